@@ -1,0 +1,107 @@
+import CLibSSH
+import Glibc
+import Logging
+import Synchronization
+
+/// The thread that accepts connections, checks the limits and hands the sockets on.
+final class Acceptor: Sendable {
+    private static let stackSize = 256 * 1024
+    /// When descriptors have run out, accepting at once again would spin.
+    private static let pauseWithoutDescriptors: Int32 = 100  // ms
+    /// What a client beyond the limits is sent before the close; lines before the version string are allowed (RFC 4253
+    /// section 4.2), and OpenSSH does the same.
+    private static func refusal(_ reason: ConnectionLimits.Refusal) -> String {
+        "slipway: \(reason.rawValue), try again in a moment\r\n"
+    }
+
+    private let sockets: [ListeningSocket]
+    private let registry: ConnectionRegistry
+    private let logger: Logger
+    private let wakeDescriptor: Int32
+    private let stopped = Atomic<Bool>(false)
+    private let sink: AsyncThrowingStream<AcceptedSocket, any Error>.Continuation
+
+    /// The connections that were let in; ends after ``stop()``, throws when accepting fails for good.
+    let connections: AsyncThrowingStream<AcceptedSocket, any Error>
+
+    init(sockets: [ListeningSocket], registry: ConnectionRegistry, logger: Logger) throws(SSHServerError) {
+        let descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard descriptor >= 0 else { throw .acceptor(SystemError.text(errno)) }
+        wakeDescriptor = descriptor
+        self.sockets = sockets
+        self.registry = registry
+        self.logger = logger
+        // Bounded by the registry: what is not admitted never gets here.
+        (connections, sink) = AsyncThrowingStream.makeStream(bufferingPolicy: .unbounded)
+    }
+
+    deinit { close(descriptor: wakeDescriptor) }
+
+    /// Starts the thread.
+    func start() throws(SSHServerError) {
+        let started = Thread.start(name: "ssh-acceptor", stackSize: Self.stackSize) { [self] in
+            do throws(SSHServerError) {
+                try run()
+                sink.finish()
+            } catch {
+                sink.finish(throwing: error)
+            }
+            for socket in sockets { close(descriptor: socket.descriptor) }
+        }
+        guard started else { throw .acceptor("no thread could be started") }
+    }
+
+    /// Stops accepting and closes the listening sockets.
+    func stop() {
+        stopped.store(true, ordering: .releasing)
+        var one: UInt64 = 1
+        _ = unsafe write(wakeDescriptor, &one, MemoryLayout<UInt64>.size)
+    }
+
+    private func run() throws(SSHServerError) {
+        let wake = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
+        var descriptors = [wake] + sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        while true {
+            let ready = unsafe poll(&descriptors, nfds_t(descriptors.count), -1)
+            if stopped.load(ordering: .acquiring) { return }
+            guard ready >= 0 || errno == EINTR else { throw .acceptor(SystemError.text(errno)) }
+            for descriptor in descriptors.dropFirst() where descriptor.revents != 0 {
+                try accept(on: descriptor.fd)
+            }
+        }
+    }
+
+    private func accept(on listening: Int32) throws(SSHServerError) {
+        let (descriptor, peer) = SocketAddress.accept(on: listening)
+        guard descriptor >= 0 else { return try handleFailure(errno) }
+        let address = peer.numericHost
+        switch registry.admit(from: address) {
+        case .success(let ticket):
+            ListeningSocket.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+            ListeningSocket.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+            let socket = AcceptedSocket(descriptor: descriptor, address: address, ticket: ticket)
+            if case .terminated = sink.yield(socket) { close(descriptor: descriptor) }
+        case .failure(let refused):
+            logger.info(
+                "connection refused",
+                metadata: ["address": "\(address)", "reason": "\(refused.reason.rawValue)"])
+            let text = Array(Self.refusal(refused.reason).utf8)
+            _ = unsafe send(descriptor, text, text.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            close(descriptor: descriptor)
+        }
+    }
+
+    private func handleFailure(_ code: Int32) throws(SSHServerError) {
+        switch code {
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            logger.warning("cannot accept a connection", metadata: ["reason": "\(SystemError.text(code))"])
+            var wake = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
+            _ = unsafe poll(&wake, 1, Self.pauseWithoutDescriptors)
+        case EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT:
+            throw .acceptor(SystemError.text(code))
+        default:
+            // The client went away meanwhile, or the network had a passing fault (accept(2)).
+            return
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import CLibSSH
+import FoundationEssentials
+
+/// Public keys as bytes.
+enum KeyBlob {
+    /// The key in SSH's wire format (RFC 4253 section 6.6), or `nil` when libssh cannot write it.
+    static func of(_ key: ssh_key?) -> [UInt8]? {
+        var text: UnsafeMutablePointer<CChar>?
+        guard let key = unsafe key, unsafe ssh_pki_export_pubkey_base64(key, &text) == SSH_OK,
+            let text = unsafe text
+        else { return nil }
+        defer { unsafe ssh_string_free_char(text) }
+        return unsafe Data(base64Encoded: String(cString: text)).map { Array($0) }
+    }
+}

@@ -1,0 +1,171 @@
+package import Health
+package import Logging
+import ServiceLifecycle
+
+/// Accepts SSH connections, lets users in by key, and gives their requests to a handler.
+package actor SSHServer: Service {
+    /// Where the server is in its life; every transition is written once.
+    private enum State {
+        case bound([ListeningSocket])
+        case serving(Acceptor)
+        case stopped
+    }
+
+    private let configuration: SSHServerConfiguration
+    private let bind: ServerBind
+    private let registry: ConnectionRegistry
+    private let authenticator: any KeyAuthenticator
+    private let handler: any RequestHandler
+    private let circuit: Circuit
+    private let logger: Logger
+    private var state: State
+    private var connections: [UInt64: Connection] = [:]
+    private var nextConnectionID: UInt64 = 0
+    private var draining = false
+
+    /// The port that was bound, which matters when 0 was asked for.
+    package nonisolated let port: UInt16
+
+    /// Loads keys, checks algorithms and binds the port; nobody can connect before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - circuit: Closed while the server accepts.
+    /// - Throws: ``SSHServerError``, one line that names the setting.
+    package init(
+        configuration: SSHServerConfiguration, hostKeys: HostKeys, authenticator: any KeyAuthenticator,
+        handler: any RequestHandler, circuit: Circuit, logger: Logger
+    ) throws(SSHServerError) {
+        self.configuration = configuration
+        self.authenticator = authenticator
+        self.handler = handler
+        self.circuit = circuit
+        self.logger = logger
+        registry = ConnectionRegistry(limits: configuration.limits)
+        bind = try ServerBind(hostKeys: hostKeys, algorithms: configuration.algorithms)
+        let sockets = try ListeningSocket.bind(addresses: configuration.addresses, port: configuration.port)
+        port = sockets.first?.port ?? configuration.port
+        state = .bound(sockets)
+    }
+
+    /// Serves until a graceful shutdown has drained it, or it is cancelled.
+    ///
+    /// - Throws: ``SSHServerError`` when it cannot listen or accept any more.
+    package func run() async throws {
+        guard case .bound(let sockets) = state else { throw SSHServerError.listen("the server ran already") }
+        let acceptor = try Acceptor(sockets: sockets, registry: registry, logger: logger)
+        for socket in sockets { try socket.listen() }
+        try acceptor.start()
+        state = .serving(acceptor)
+        circuit.close()
+        logger.notice("ssh is listening", metadata: ["on": "\(sockets.map(\.description).joined(separator: ", "))"])
+        defer {
+            circuit.open()
+            acceptor.stop()
+            state = .stopped
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.acceptConnections(from: acceptor) }
+            group.addTask { await self.drain(acceptor) }
+            // Either all connections have ended after a shutdown, or the drain has waited long enough.
+            try await group.next()
+            group.cancelAll()
+        }
+        logger.notice("ssh has stopped")
+    }
+
+    private func acceptConnections(from acceptor: Acceptor) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for try await socket in acceptor.connections {
+                group.addTask { await self.serve(socket) }
+            }
+        }
+    }
+
+    // MARK: One connection
+
+    private func serve(_ socket: AcceptedSocket) async {
+        defer { registry.remove(socket.ticket) }
+        nextConnectionID += 1
+        let id = nextConnectionID
+        let connection = Connection(
+            id: id, socket: socket, bind: bind, configuration: configuration, authenticator: authenticator,
+            logger: logger, onAuthenticated: { [registry] in registry.authenticated(socket.ticket) })
+        guard let connection else {
+            return logger.warning("cannot serve a connection: memory, threads or descriptors have run out")
+        }
+        connections[id] = connection
+        await connection.open()
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.watch(connection) }
+            for await (request, channel) in connection.requests {
+                group.addTask { await self.serve(request, on: channel, of: connection) }
+            }
+            // The client is gone, or we stop: whatever still runs for it is cancelled.
+            group.cancelAll()
+        }
+        await connection.end(.shutdown)
+        connections[id] = nil
+    }
+
+    /// Ends a connection that does not log in, or gives no sign of life.
+    private nonisolated func watch(_ connection: Connection) async {
+        do {
+            try await Task.sleep(for: configuration.loginGraceTime)
+            await connection.endIfNotAuthenticated()
+            while true {
+                try await Task.sleep(for: configuration.keepAliveInterval)
+                await connection.keepAlive()
+            }
+        } catch {
+            // Cancelled: the connection has ended.
+        }
+    }
+
+    /// Runs the handler for one request; it is cancelled when the client closes the channel.
+    private func serve(_ request: SSHRequest, on channel: SSHChannel, of connection: Connection) async {
+        let handler = handler
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                let status = await handler.handle(request, on: channel)
+                // Wakes the other task as well.
+                await connection.finish(channel: channel.id, status: status)
+            }
+            await connection.closed(channel: channel.id)
+            group.cancelAll()
+        }
+        guard draining else { return }
+        // The client hangs up by itself once it has its answer; one that keeps the connection for later is parted from.
+        try? await Task.sleep(for: Self.lastWords)
+        await connection.endIfIdle(.shutdown)
+    }
+
+    // MARK: Shutdown
+
+    /// How long a client may take to read the end of an answer while the server shuts down.
+    private static let lastWords: Duration = .seconds(1)
+    /// How long a client that had just connected when the listener closed may take to make its request.
+    private static let lastRequests: Duration = .seconds(2)
+
+    /// Waits for a graceful shutdown and carries it out; returns when running commands have had their time.
+    private func drain(_ acceptor: Acceptor) async {
+        do {
+            try await gracefulShutdown()
+            circuit.open()
+            logger.notice(
+                "draining: still accepting", metadata: ["for": "\(configuration.drainDelay)"])
+            try await Task.sleep(for: configuration.drainDelay)
+            acceptor.stop()
+            draining = true
+            logger.notice("draining: no more connections", metadata: ["connections": "\(connections.count)"])
+            if !connections.isEmpty {
+                try await Task.sleep(for: Self.lastRequests)
+                for connection in connections.values { await connection.endIfIdle(.shutdown) }
+            }
+            try await Task.sleep(for: configuration.drainTimeout)
+            logger.warning(
+                "draining: time is up, running commands are cancelled", metadata: ["connections": "\(connections.count)"])
+        } catch {
+            // Cancelled: everything has ended already.
+        }
+    }
+}

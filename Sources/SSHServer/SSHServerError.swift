@@ -1,0 +1,26 @@
+/// Why the SSH server cannot start or go on. One line each: what was expected, what came.
+package enum SSHServerError: Error, CustomStringConvertible {
+    case hostKey(path: String, reason: String)
+    case algorithms(list: String, value: String)
+    case address(String)
+    case bind(address: String, port: UInt16, reason: String)
+    case listen(String)
+    case acceptor(String)
+
+    package var description: String {
+        switch self {
+        case .hostKey(let path, let reason):
+            "ssh.host-keys: \(path): \(reason)"
+        case .algorithms(let list, let value):
+            "\(list): libssh knows none of these, or not all: \(value)"
+        case .address(let text):
+            "ssh.address: expected IPv4 or IPv6 addresses, \"\(text)\" is none"
+        case .bind(let address, let port, let reason):
+            "ssh.port: cannot use port \(port) on \(address): \(reason)"
+        case .listen(let reason):
+            "ssh.port: cannot listen: \(reason)"
+        case .acceptor(let reason):
+            "the SSH server stopped accepting connections: \(reason)"
+        }
+    }
+}
