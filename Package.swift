@@ -26,6 +26,8 @@ let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -35,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -46,28 +49,39 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CXattr"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        module("Access", [yams, logging]),
+        module("Access", ["Identifiers", "StrictYAML", crypto, logging]),
         module("Archive", ["CZlib"]),
         module("Identifiers"),
-        module("Builds", ["Archive", "ObjectStorage", logging, subprocess, system, nioPosix]),
+        module("Builds", ["Archive", "Identifiers", "ObjectStorage", logging, subprocess, system, nioPosix]),
         module("GitProtocol"),
-        module("GitRepository", ["Archive", "CLibGit2", "GitProtocol", logging, subprocess, system, nioPosix]),
+        module(
+            "GitRepository",
+            ["Archive", "CLibGit2", "GitProtocol", "Identifiers", logging, subprocess, system, nioPosix]),
         module("Health"),
-        module("HealthServer", ["Health", hummingbird, logging, lifecycle]),
-        module("ObjectStorage", [nioPosix]),
+        module(
+            "HealthServer",
+            [
+                "Health", hummingbird, logging, lifecycle,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        module("ObjectStorage", ["CXattr", crypto, nioPosix]),
         module(
             "PushPipeline",
             ["Access", "Builds", "GitProtocol", "GitRepository", "Health", "Identifiers", "ObjectStorage", logging]),
+        module("Settings", ["StrictYAML", configuration]),
+        module("StrictYAML", [yams]),
         module("SSHServer", ["CLibSSH", "Health", logging, lifecycle]),
         .executableTarget(
             name: "slipway",
             dependencies: [
                 "Access", "Builds", "GitProtocol", "GitRepository", "Health", "HealthServer", "ObjectStorage",
-                "PushPipeline", "SSHServer", logging, lifecycle, yams,
+                "PushPipeline", "Settings", "SSHServer", logging, lifecycle, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
     ]

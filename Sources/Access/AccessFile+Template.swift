@@ -3,7 +3,8 @@ import Glibc
 extension AccessFile {
     /// What a new access file holds: nobody, and how to change that.
     static let template = """
-        # Who may push to this Slipway. Changes are picked up within a few seconds; a broken edit changes nothing and is logged.
+        # Who may push to this Slipway. Changes are picked up within a few seconds; a broken edit changes nothing and is
+        # logged.
         #
         # Each user has a name, public keys (the line in ~/.ssh/id_ed25519.pub; Ed25519, ECDSA, or RSA with 2048 bits or
         # more), and the apps to push to: exact names, or "*" alone for all apps.

@@ -50,7 +50,7 @@ package final class AccessFile: Sendable {
         watch = Mutex(WatchState(watch: AccessFileWatch(loaded: contents.identity)))
     }
 
-    /// The rules in force. Never waits for the disk.
+    /// The rules in force; never waits for the disk.
     package var rules: AccessRules {
         currentRules.withLock { $0 }
     }

@@ -39,7 +39,8 @@ struct AccessFileReader {
             for entry in entries { users.append(try user(entry)) }
             return users
         case .scalar, .list:
-            throw AccessFileError(node, "expected a map of users such as alice: \(Self.userShape), got \(node.kindName)")
+            throw AccessFileError(
+                node, "expected a map of users such as alice: \(Self.userShape), got \(node.kindName)")
         }
     }
 
@@ -86,9 +87,6 @@ struct AccessFileReader {
                 guard holder != name else { continue }
                 throw AccessFileError(
                     item, "user \(name): this key (\(key.fingerprint)) is already the key of \(holder)")
-            }
-            guard holders.count < AccessRules.maximumKeys else {
-                throw AccessFileError(item, "there are more than \(AccessRules.maximumKeys) keys in the file")
             }
             holders[key.blob] = name
             keys.append(key)

@@ -1,10 +1,10 @@
 /// Who holds which key and may push which app: one consistent reading of the access file.
 package struct AccessRules: Sendable, Equatable {
     /// The longest file that is read, in bytes: room for more than ten thousand users.
+    ///
+    /// This bounds the number of keys as well: the shortest line of a key has 80 characters, so there are at most about
+    /// 52,000. A log-in costs one look-up however many there are.
     package static let maximumFileBytes = 4 << 20
-
-    /// The most keys in one file. A log-in costs one look-up however many there are; this bounds memory.
-    package static let maximumKeys = 100_000
 
     /// Everyone in the file, sorted by name.
     package let users: [AccessUser]
@@ -31,7 +31,8 @@ package struct AccessRules: Sendable, Equatable {
 
     /// Finds who holds a key.
     ///
-    /// - Parameter forKeyBlob: The key in wire format (RFC 4253 section 6.6).
+    /// - Parameter blob: The key in wire format (RFC 4253 section 6.6).
+    /// - Returns: `nil` when nobody does.
     package func user(forKeyBlob blob: [UInt8]) -> AccessUser? {
         indexByBlob[blob].map { users[$0] }
     }

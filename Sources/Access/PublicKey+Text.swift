@@ -17,9 +17,8 @@ extension PublicKey {
         guard authorizedKeysText.utf8.count <= Self.maximumTextLength else {
             throw .tooLong(authorizedKeysText.utf8.count)
         }
-        if authorizedKeysText.contains("PRIVATE KEY") { throw .privateKey }
         let line = authorizedKeysText.trimming()
-        if line.hasPrefix("----") { throw .otherFormat }
+        if line.hasPrefix("----") { throw line.contains("PRIVATE KEY") ? .privateKey : .otherFormat }
         // Escape sequences and the like: the comment is printed.
         guard line.unicodeScalars.allSatisfy({ $0 == "\t" || $0.properties.generalCategory != .control }) else {
             throw .severalLines

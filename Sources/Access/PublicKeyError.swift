@@ -31,7 +31,8 @@ package enum PublicKeyError: Error, Equatable, CustomStringConvertible {
         case .severalLines:
             "the key has more than one line or control characters in it; write one list item for each key"
         case .privateKey:
-            "this is a PRIVATE key; write the line from the file ending in .pub, and replace the pair if this file was shared"
+            "this is a PRIVATE key; write the line from the file ending in .pub, "
+                + "and make a new pair if this file was shared"
         case .otherFormat:
             "this is not the one-line format of OpenSSH; convert it with: ssh-keygen -i -f FILE"
         case .options:

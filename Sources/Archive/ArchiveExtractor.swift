@@ -24,9 +24,11 @@ package struct ArchiveExtractor: ~Copyable, Sendable {
     ///   - limits: What to refuse as too large.
     /// - Throws: ``ArchiveError`` or ``GzipError``.
     package init(into directory: String, limits: ArchiveLimits = ArchiveLimits()) throws {
+        let cursor = try DirectoryCursor(directory)
+        let decompressor = try GzipDecompressor()
         self.limits = limits
-        cursor = try DirectoryCursor(directory)
-        decompressor = try GzipDecompressor()
+        self.cursor = cursor
+        self.decompressor = decompressor
         reader = TarReader(limits: limits)
     }
 

@@ -15,11 +15,11 @@ struct ArchiveWalk: ~Copyable {
     private let limits: ArchiveLimits
     private var cursor: DirectoryCursor
     private var compressor: GzipCompressor
-    private var levels: [Level] = []
+    private var levels: [Level]
     private var file: OwnedDescriptor?
     private var entry = TarEntry(path: [], kind: .directory)
     private var remaining: Int64 = 0
-    private var listed = 0
+    private var listed: Int
     private var isOver = false
 
     /// Opens a directory and reads its names.
@@ -29,10 +29,14 @@ struct ArchiveWalk: ~Copyable {
     ///   - limits: What to refuse as too large.
     /// - Throws: ``ArchiveError`` or ``GzipError``.
     init(_ directory: String, _ limits: ArchiveLimits) throws {
+        var cursor = try DirectoryCursor(directory)
+        let level = try Self.list([], &cursor, limits, alreadyListed: 0)
+        let compressor = try GzipCompressor()
         self.limits = limits
-        cursor = try DirectoryCursor(directory)
-        compressor = try GzipCompressor()
-        try descend([])
+        self.cursor = cursor
+        self.compressor = compressor
+        levels = [level]
+        listed = level.names.count
     }
 
     /// The next piece of the archive, which may be empty; nil after the last one.
@@ -55,11 +59,12 @@ struct ArchiveWalk: ~Copyable {
         return output
     }
 
-    private mutating func descend(_ path: [UInt8]) throws(ArchiveError) {
+    private static func list(
+        _ path: [UInt8], _ cursor: inout DirectoryCursor, _ limits: ArchiveLimits, alreadyListed: Int
+    ) throws(ArchiveError) -> Level {
         let raw = try cursor.move(to: path[...], creating: false)
-        let names = try DirectoryNames.read(raw, path: path, limits, alreadyListed: listed)
-        listed += names.count
-        levels.append(Level(path: path, names: names.sorted { $1.lexicographicallyPrecedes($0) }))
+        let names = try DirectoryNames.read(raw, path: path, limits, alreadyListed: alreadyListed)
+        return Level(path: path, names: names.sorted { $1.lexicographicallyPrecedes($0) })
     }
 
     /// Writes one entry's header, and goes into it when it is a directory or opens it when it is a file.
@@ -75,7 +80,9 @@ struct ArchiveWalk: ~Copyable {
         entry = TarEntry(path: path, kind: .directory, modified: Int64(status.st_mtim.tv_sec))
         switch status.st_mode & S_IFMT {
         case S_IFDIR:
-            try descend(path)
+            let level = try Self.list(path, &cursor, limits, alreadyListed: listed)
+            listed += level.names.count
+            levels.append(level)
         case S_IFLNK:
             entry.kind = .symlink(target: try DirectoryNames.target(ofLink: name, in: parent, path: path))
         case S_IFREG:

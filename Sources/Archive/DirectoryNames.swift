@@ -47,15 +47,9 @@ enum DirectoryNames {
     /// - Returns: Raw bytes, at most PATH_MAX of them: Linux makes no longer ones.
     /// - Throws: ``ArchiveError``.
     static func target(ofLink name: [UInt8], in directory: Int32, path: [UInt8]) throws(ArchiveError) -> [UInt8] {
-        var code: Int32 = 0
-        let target = unsafe [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-            let got = unsafe buffer.withMemoryRebound(to: CChar.self) {
-                unsafe readlinkat(directory, name.cString, $0.baseAddress, $0.count)
-            }
-            if got < 0 { code = errno }
-            count = max(got, 0)
-        }
-        guard code == 0 else { throw .from(SystemCallError(call: "readlinkat", code: code), path) }
-        return target
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = unsafe readlinkat(directory, name.cString, &buffer, buffer.count)
+        guard length >= 0 else { throw .from(.last("readlinkat"), path) }
+        return buffer[..<length].map { UInt8(bitPattern: $0) }
     }
 }

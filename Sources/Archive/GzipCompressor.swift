@@ -71,7 +71,8 @@ import CZlib
         while true {
             let (status, left) = unsafe input.withUnsafeBufferPointer { source in
                 unsafe scratch.withUnsafeMutableBufferPointer { target in
-                    unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress?.advanced(by: used))
+                    unsafe stream.pointee.next_in = UnsafeMutablePointer(
+                        mutating: source.baseAddress?.advanced(by: used))
                     unsafe stream.pointee.avail_in = UInt32(source.count - used)
                     unsafe stream.pointee.next_out = target.baseAddress
                     unsafe stream.pointee.avail_out = UInt32(target.count)

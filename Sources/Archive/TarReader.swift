@@ -146,6 +146,8 @@ package struct TarReader: Sendable {
             guard header.size <= Int64(limits.maximumExtendedHeaderBytes) else {
                 throw .extendedHeaderTooLarge(header.size, limit: limits.maximumExtendedHeaderBytes)
             }
+            // They count as content, or a few megabytes of gzip could hold gigabytes of them.
+            try count(header.size)
             let padding = TarWriter.paddingLength(after: header.size)
             state = .extended(type: header.type, size: Int(header.size), padding: padding)
             return nil
@@ -153,11 +155,15 @@ package struct TarReader: Sendable {
         let names = pending
         pending = PendingNames()
         let entry = try TarEntry(header, names: names, limits: limits)
-        guard entry.size <= limits.maximumTotalBytes - totalBytes else {
-            throw .tooManyBytes(limit: limits.maximumTotalBytes)
-        }
-        totalBytes += entry.size
+        try count(entry.size)
         state = .content(remaining: entry.size, padding: TarWriter.paddingLength(after: entry.size))
         return .entry(entry)
+    }
+
+    private mutating func count(_ size: Int64) throws(TarError) {
+        guard size <= limits.maximumTotalBytes - totalBytes else {
+            throw .tooManyBytes(limit: limits.maximumTotalBytes)
+        }
+        totalBytes += size
     }
 }

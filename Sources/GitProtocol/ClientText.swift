@@ -11,6 +11,7 @@ package enum ClientText {
     /// - Parameters:
     ///   - text: Any text; line breaks and tabs become spaces, other control characters `?`.
     ///   - maximumBytes: The longest result, in bytes of UTF-8; a longer one is cut between characters and ends in `…`.
+    /// - Returns: The text without blanks at either end.
     package static func line(_ text: String, maximumBytes: Int) -> String {
         clean(text, maximumBytes: maximumBytes, keepsNewlines: false)
     }
@@ -26,6 +27,7 @@ package enum ClientText {
     /// - Parameters:
     ///   - text: Any text; tabs become spaces, other control characters `?`, CR and CR LF become LF.
     ///   - maximumBytes: The longest result, in bytes of UTF-8; a longer one is cut between characters and ends in `…`.
+    /// - Returns: The text without blanks at either end.
     package static func lines(_ text: String, maximumBytes: Int) -> String {
         clean(text, maximumBytes: maximumBytes, keepsNewlines: true)
     }

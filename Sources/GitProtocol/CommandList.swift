@@ -21,6 +21,7 @@ struct CommandList: Sendable {
     /// Adds one line.
     ///
     /// - Parameter payload: The packet's payload, with or without a newline at its end.
+    /// - Throws: ``ReceivePackError`` when it is neither a command nor a shallow commit, or is one too many.
     mutating func add(_ payload: [UInt8]) throws(ReceivePackError) {
         byteCount += PacketLine.headerLength + payload.count
         guard byteCount <= ReceivePackParser.maximumCommandBytes else { throw .tooManyCommandBytes }

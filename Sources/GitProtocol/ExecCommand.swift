@@ -24,8 +24,9 @@ package struct ExecCommand: Equatable, Sendable {
     /// Reads an exec request.
     ///
     /// - Parameter bytes: The command as it came in the SSH request.
+    /// - Returns: The command; one that is not known is ``Kind/unknown(_:)``, not an error.
     /// - Throws: ``ExecCommandError`` when it is too long, is no line of text, or a known command has not exactly the
-    ///   words it takes. Commands that are not known are no error.
+    ///   words it takes.
     package static func parse(_ bytes: [UInt8]) throws(ExecCommandError) -> ExecCommand {
         guard bytes.count <= maximumLength else { throw .tooLong(bytes.count) }
         guard !bytes.contains(where: \.isControl) else { throw .controlCharacter }

@@ -21,10 +21,9 @@ package struct ObjectID: Hashable, Sendable {
         self.third = third
     }
 
-    /// Takes an id from its bytes.
+    /// Takes an id from its bytes; `nil` when there are not exactly ``byteCount`` of them.
     ///
     /// - Parameter bytes: The bytes, most significant first.
-    /// - Returns: `nil` when there are not exactly ``byteCount`` of them.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         let middle = bytes.index(bytes.startIndex, offsetBy: 8)
@@ -34,10 +33,9 @@ package struct ObjectID: Hashable, Sendable {
         third = bytes[last...].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    /// Reads an id from its hex digits, in either case, as git does.
+    /// Reads an id from its hex digits, in either case, as git does; `nil` when there are not exactly ``hexLength``.
     ///
     /// - Parameter hex: The digits, as ASCII.
-    /// - Returns: `nil` when these are not exactly ``hexLength`` hex digits.
     package init?(hex: some Collection<UInt8>) {
         guard hex.count == Self.hexLength else { return nil }
         var bytes: [UInt8] = []
@@ -55,9 +53,7 @@ package struct ObjectID: Hashable, Sendable {
         self.init(bytes: bytes)
     }
 
-    /// Reads an id from its text.
-    ///
-    /// - Returns: `nil` when `text` is not exactly ``hexLength`` hex digits.
+    /// Reads an id from its text; `nil` when that is not exactly ``hexLength`` hex digits.
     package init?(_ text: String) {
         self.init(hex: text.utf8)
     }
@@ -74,7 +70,8 @@ package struct ObjectID: Hashable, Sendable {
 
     /// The 40 lower-case hex digits.
     package var hex: String {
-        String(decoding: bytes.flatMap { [UInt8.hexDigits[Int($0 >> 4)], UInt8.hexDigits[Int($0 & 15)]] }, as: UTF8.self)
+        String(
+            decoding: bytes.flatMap { [UInt8.hexDigits[Int($0 >> 4)], UInt8.hexDigits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
 

@@ -19,7 +19,9 @@ package struct PackHeader: Equatable, Sendable {
     package init(_ bytes: some Collection<UInt8>) throws(PackHeaderError) {
         let header = Array(bytes.prefix(Self.length))
         guard header.count == Self.length else { throw .truncated(header.count) }
-        guard header.starts(with: Self.signature) else { throw .badSignature(ClientText.line(header.prefix(4), maximumBytes: 16)) }
+        guard header.starts(with: Self.signature) else {
+            throw .badSignature(ClientText.line(header.prefix(4), maximumBytes: 16))
+        }
         version = header[4..<8].reduce(0) { $0 << 8 | UInt32($1) }
         objectCount = header[8..<12].reduce(0) { $0 << 8 | UInt32($1) }
         guard Self.versions.contains(version) else { throw .unsupportedVersion(version) }

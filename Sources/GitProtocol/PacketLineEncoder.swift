@@ -12,6 +12,7 @@ package enum PacketLineEncoder {
     ///
     /// - Parameter payload: At most ``PacketLine/maximumPayload`` bytes. The rest of a longer one is cut off, so that
     ///   the framing holds whatever a caller does; callers bound what they send.
+    /// - Returns: The packet.
     package static func line(_ payload: [UInt8]) -> [UInt8] {
         var packet: [UInt8] = []
         packet.reserveCapacity(PacketLine.headerLength + payload.count)
@@ -29,6 +30,7 @@ package enum PacketLineEncoder {
     /// Git prints it as `fatal: remote error: ` and the text, so the text may have several lines.
     ///
     /// - Parameter message: Any text; made printable and cut to ``maximumErrorLength``.
+    /// - Returns: The packet.
     package static func error(_ message: String) -> [UInt8] {
         let room = maximumErrorLength - PacketLine.headerLength - errorPrefix.utf8.count
         return line(errorPrefix + ClientText.lines(message, maximumBytes: room))

@@ -31,6 +31,7 @@ package struct ReportStatus: Equatable, Sendable {
     ///
     /// - Parameter version2: Whether the client asked for `report-status-v2`. That adds `option` lines only for refs
     ///   that the server renamed or moved elsewhere than asked, which Slipway never does, so both are alike.
+    /// - Returns: The packets, one behind the other.
     package func encoded(version2: Bool) -> [UInt8] {
         var output = PacketLineEncoder.line("unpack \(Self.clean(unpack))\n")
         for report in results {

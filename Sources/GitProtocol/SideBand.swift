@@ -21,6 +21,7 @@ package enum SideBand {
     /// - Parameters:
     ///   - bytes: What to send; nothing gives no packet.
     ///   - channel: The stream it belongs to.
+    /// - Returns: The packets, one behind the other.
     package static func encode(_ bytes: [UInt8], on channel: Channel) -> [UInt8] {
         var output: [UInt8] = []
         let packets = (bytes.count + maximumPayload - 1) / maximumPayload

@@ -13,6 +13,7 @@ package final class Circuit: Sendable {
     }
 
     private let storage = Atomic<State>(.open)
+    private let everClosed = Atomic<Bool>(false)
 
     /// Makes an open circuit.
     package init() {}
@@ -23,11 +24,17 @@ package final class Circuit: Sendable {
     /// Whether the SSH server is accepting.
     package var isClosed: Bool { state == .closed }
 
+    /// Whether the SSH server has accepted at any time since the start.
+    package var hasBeenClosed: Bool { everClosed.load(ordering: .acquiring) }
+
     /// Closes the circuit: the SSH server is listening.
     ///
     /// - Returns: `false` when it was closed already.
     @discardableResult
-    package func close() -> Bool { exchange(expected: .open, desired: .closed) }
+    package func close() -> Bool {
+        everClosed.store(true, ordering: .releasing)
+        return exchange(expected: .open, desired: .closed)
+    }
 
     /// Opens the circuit: the SSH server stops accepting.
     ///

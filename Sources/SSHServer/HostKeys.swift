@@ -44,6 +44,16 @@ package struct HostKeys: Sendable {
         return HostKeys(paths: paths, fingerprints: fingerprints)
     }
 
+    /// Reads the keys that are there, and makes none.
+    ///
+    /// - Throws: ``SSHServerError/hostKey(path:reason:)`` for one that cannot be used.
+    package static func load(existingIn directory: String) throws(SSHServerError) -> HostKeys {
+        let paths = kinds.map { directory + "/" + $0.file }.filter { unsafe access($0, F_OK) == 0 }
+        var fingerprints: [String] = []
+        for path in paths { fingerprints.append(try fingerprint(of: path)) }
+        return HostKeys(paths: paths, fingerprints: fingerprints)
+    }
+
     private static func fingerprint(of path: String) throws(SSHServerError) -> String {
         guard unsafe access(path, R_OK) == 0 else {
             throw .hostKey(path: path, reason: "cannot read it: \(SystemError.text(errno))")

@@ -13,16 +13,18 @@ struct ListeningSocket: Sendable {
     /// Binds one socket for all addresses, or one for each that is named.
     ///
     /// All addresses means one IPv6 socket that takes IPv4 too; where the host has no IPv6, an IPv4 one.
-    static func bind(addresses: [String], port: UInt16) throws(SSHServerError) -> [ListeningSocket] {
+    ///
+    /// - Parameter setting: The key that an error names.
+    static func bind(addresses: [String], port: UInt16, setting: String) throws(SSHServerError) -> [ListeningSocket] {
         if addresses.isEmpty {
-            if let socket = try dualStack(port: port) { return [socket] }
-            return [try bind(address: "0.0.0.0", port: port)]
+            if let socket = try dualStack(port: port, setting: setting) { return [socket] }
+            return [try bind(address: "0.0.0.0", port: port, setting: setting)]
         }
         var sockets: [ListeningSocket] = []
         do {
             for address in addresses {
                 // With port 0 every address gets the number that the kernel chose for the first.
-                sockets.append(try bind(address: address, port: sockets.first?.port ?? port))
+                sockets.append(try bind(address: address, port: sockets.first?.port ?? port, setting: setting))
             }
         } catch {
             for socket in sockets { close(descriptor: socket.descriptor) }
@@ -31,30 +33,30 @@ struct ListeningSocket: Sendable {
         return sockets
     }
 
-    private static func dualStack(port: UInt16) throws(SSHServerError) -> ListeningSocket? {
+    private static func dualStack(port: UInt16, setting: String) throws(SSHServerError) -> ListeningSocket? {
         let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0)
-        return try bind(descriptor, to: SocketAddress.anyIPv6(port: port), named: "[::]", port: port)
+        return try bind(descriptor, to: SocketAddress.anyIPv6(port: port), named: "[::]", port: port, setting: setting)
     }
 
-    private static func bind(address: String, port: UInt16) throws(SSHServerError) -> ListeningSocket {
-        guard let target = SocketAddress(numeric: address, port: port) else { throw .address(address) }
+    private static func bind(address: String, port: UInt16, setting: String) throws(SSHServerError) -> ListeningSocket {
+        guard let target = SocketAddress(numeric: address, port: port) else { throw .address(setting: setting, address) }
         let descriptor = socket(target.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw .bind(address: address, port: port, reason: SystemError.text(errno)) }
+        guard descriptor >= 0 else { throw .bind(setting: setting, address: address, port: port, reason: SystemError.text(errno)) }
         if target.family == AF_INET6 { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
         let name = target.family == AF_INET6 ? "[\(address)]" : address
-        return try bind(descriptor, to: target, named: name, port: port)
+        return try bind(descriptor, to: target, named: name, port: port, setting: setting)
     }
 
     private static func bind(
-        _ descriptor: Int32, to target: SocketAddress, named name: String, port: UInt16
+        _ descriptor: Int32, to target: SocketAddress, named name: String, port: UInt16, setting: String
     ) throws(SSHServerError) -> ListeningSocket {
         set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         guard unsafe target.withSockaddr({ unsafe Glibc.bind(descriptor, $0, $1) }) == 0 else {
             let failure = errno
             close(descriptor: descriptor)
-            throw .bind(address: name, port: port, reason: SystemError.text(failure))
+            throw .bind(setting: setting, address: name, port: port, reason: SystemError.text(failure))
         }
         let bound = SocketAddress(ofLocal: descriptor)?.port ?? port
         return ListeningSocket(descriptor: descriptor, description: "\(name):\(bound)", port: bound)

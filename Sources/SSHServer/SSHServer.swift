@@ -18,6 +18,7 @@ package actor SSHServer: Service {
     private let handler: any RequestHandler
     private let circuit: Circuit
     private let logger: Logger
+    private let onListening: @Sendable (UInt16) -> Void
     private var state: State
     private var connections: [UInt64: Connection] = [:]
     private var nextConnectionID: UInt64 = 0
@@ -30,19 +31,23 @@ package actor SSHServer: Service {
     ///
     /// - Parameters:
     ///   - circuit: Closed while the server accepts.
+    ///   - onListening: Called with the port once clients can connect.
     /// - Throws: ``SSHServerError``, one line that names the setting.
     package init(
         configuration: SSHServerConfiguration, hostKeys: HostKeys, authenticator: any KeyAuthenticator,
-        handler: any RequestHandler, circuit: Circuit, logger: Logger
+        handler: any RequestHandler, circuit: Circuit, logger: Logger,
+        onListening: @escaping @Sendable (UInt16) -> Void = { _ in }
     ) throws(SSHServerError) {
         self.configuration = configuration
         self.authenticator = authenticator
         self.handler = handler
         self.circuit = circuit
         self.logger = logger
+        self.onListening = onListening
         registry = ConnectionRegistry(limits: configuration.limits)
         bind = try ServerBind(hostKeys: hostKeys, algorithms: configuration.algorithms)
-        let sockets = try ListeningSocket.bind(addresses: configuration.addresses, port: configuration.port)
+        let sockets = try ListeningSocket.bind(
+            addresses: configuration.addresses, port: configuration.port, setting: "ssh.port")
         port = sockets.first?.port ?? configuration.port
         state = .bound(sockets)
     }
@@ -58,6 +63,7 @@ package actor SSHServer: Service {
         state = .serving(acceptor)
         circuit.close()
         logger.notice("ssh is listening", metadata: ["on": "\(sockets.map(\.description).joined(separator: ", "))"])
+        onListening(port)
         defer {
             circuit.open()
             acceptor.stop()
@@ -79,6 +85,24 @@ package actor SSHServer: Service {
                 group.addTask { await self.serve(socket) }
             }
         }
+    }
+
+    // MARK: Checks without serving
+
+    /// Checks that a port could be bound.
+    ///
+    /// - Throws: ``SSHServerError`` that names `setting`.
+    package static func checkPort(addresses: [String], port: UInt16, setting: String) throws(SSHServerError) {
+        for socket in try ListeningSocket.bind(addresses: addresses, port: port, setting: setting) {
+            close(descriptor: socket.descriptor)
+        }
+    }
+
+    /// Checks that libssh knows all algorithms of the lists.
+    ///
+    /// - Throws: ``SSHServerError/algorithms(list:value:)``.
+    package static func checkAlgorithms(_ algorithms: SSHServerConfiguration.Algorithms) throws(SSHServerError) {
+        _ = try ServerBind(hostKeys: nil, algorithms: algorithms)
     }
 
     // MARK: One connection

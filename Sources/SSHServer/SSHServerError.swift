@@ -2,8 +2,8 @@
 package enum SSHServerError: Error, CustomStringConvertible {
     case hostKey(path: String, reason: String)
     case algorithms(list: String, value: String)
-    case address(String)
-    case bind(address: String, port: UInt16, reason: String)
+    case address(setting: String, String)
+    case bind(setting: String, address: String, port: UInt16, reason: String)
     case listen(String)
     case acceptor(String)
 
@@ -13,10 +13,10 @@ package enum SSHServerError: Error, CustomStringConvertible {
             "ssh.host-keys: \(path): \(reason)"
         case .algorithms(let list, let value):
             "\(list): libssh knows none of these, or not all: \(value)"
-        case .address(let text):
-            "ssh.address: expected IPv4 or IPv6 addresses, \"\(text)\" is none"
-        case .bind(let address, let port, let reason):
-            "ssh.port: cannot use port \(port) on \(address): \(reason)"
+        case .address(let setting, let text):
+            "\(setting): expected IPv4 or IPv6 addresses, \"\(text)\" is none"
+        case .bind(let setting, let address, let port, let reason):
+            "\(setting): cannot use port \(port) on \(address): \(reason)"
         case .listen(let reason):
             "ssh.port: cannot listen: \(reason)"
         case .acceptor(let reason):

@@ -8,8 +8,9 @@ import CLibSSH
 
     /// Loads the keys and checks the algorithms.
     ///
+    /// - Parameter hostKeys: `nil` to check the algorithms only.
     /// - Throws: ``SSHServerError`` for a list that libssh does not know whole, or a key that it cannot load.
-    init(hostKeys: HostKeys, algorithms: SSHServerConfiguration.Algorithms) throws(SSHServerError) {
+    init(hostKeys: HostKeys?, algorithms: SSHServerConfiguration.Algorithms) throws(SSHServerError) {
         guard let bind = unsafe ssh_bind_new() else { throw .listen("out of memory") }
         unsafe self.bind = bind
         // The host's /etc/ssh/libssh_server_config must not change what is offered here.
@@ -21,7 +22,7 @@ import CLibSSH
         try set(SSH_BIND_OPTIONS_HMAC_C_S, "ssh.macs", algorithms.macs)
         try set(SSH_BIND_OPTIONS_HMAC_S_C, "ssh.macs", algorithms.macs)
         try set(SSH_BIND_OPTIONS_PUBKEY_ACCEPTED_KEY_TYPES, "public key algorithms", Self.userKeyAlgorithms)
-        for path in hostKeys.paths {
+        for path in hostKeys?.paths ?? [] {
             guard unsafe ssh_bind_options_set(bind, SSH_BIND_OPTIONS_HOSTKEY, path) == 0 else {
                 throw .hostKey(path: path, reason: "libssh cannot load it")
             }

@@ -1,19 +1,20 @@
 extension StringProtocol {
-    /// The text in quotes, short enough and printable, to be repeated in a message of one line.
+    /// The text, short enough and printable, to be repeated in a message of one line.
     ///
-    /// Control characters, line breaks, and everything beyond ASCII that a terminal could act on become `\u{…}`; what
-    /// is longer than 64 characters is cut and ends in an ellipsis.
-    package var quoted: String {
+    /// Control characters, line breaks, quotes, and everything beyond ASCII that a terminal could act on are escaped;
+    /// what is longer than 64 characters is cut and ends in an ellipsis.
+    package var printable: String {
         let maximumLength = 64
-        var result = "\""
-        var length = 0
-        for scalar in unicodeScalars {
-            guard length < maximumLength else { return result + "…\"" }
-            length += 1
+        var result = ""
+        for (index, scalar) in unicodeScalars.enumerated() {
+            guard index < maximumLength else { return result + "…" }
             result += scalar.isHarmless ? String(scalar) : scalar.escaped(asASCII: true)
         }
-        return result + "\""
+        return result
     }
+
+    /// The same as ``printable``, in quotes.
+    package var quoted: String { "\"\(printable)\"" }
 }
 
 extension Unicode.Scalar {

@@ -9,6 +9,7 @@ enum YAMLConversion {
     /// - Parameters:
     ///   - node: A node whose parser is still alive.
     ///   - depth: 1 for the root.
+    /// - Returns: The same value with its places.
     /// - Throws: ``YAMLProblem`` for what ``StrictYAML`` refuses.
     static func convert(_ node: Node, depth: Int) throws(YAMLProblem) -> YAMLNode {
         let line = node.mark?.line ?? 1

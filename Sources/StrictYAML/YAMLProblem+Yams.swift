@@ -16,8 +16,8 @@ extension YAMLProblem {
         case .reader(let problem, let offset, _, let yaml):
             let line = offset.map { 1 + yaml.prefix($0).count(where: \.isNewline) }
             self.init(line: line, column: nil, reason: "this is not valid YAML: \(problem)")
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            let name = duplicates.first?.quoted ?? "a key"
+        case .duplicatedKeysInMapping(let keys, let context):
+            let name = keys.first?.quoted ?? "a key"
             self.init(
                 line: context.mark.line, column: context.mark.column,
                 reason: "\(name) is written more than once; this is the first")

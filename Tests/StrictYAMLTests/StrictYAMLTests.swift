@@ -112,7 +112,7 @@ struct StrictYAMLTests {
         "quoted text is printable, bounded and on one line",
         arguments: [
             ("plain", "\"plain\""),
-            ("a\nb\u{1B}[31m", "\"a\\nb\\u{001B}[31m\""),
+            ("a\nb\u{1B}[31m", "\"a\\nb\\u{1B}[31m\""),
             ("é\u{202E}x", "\"é\\u{202E}x\""),
             ("say \"x\"", "\"say \\\"x\\\"\""),
             (String(repeating: "x", count: 1000), "\"" + String(repeating: "x", count: 64) + "…\""),

@@ -1,0 +1,12 @@
+import SystemPackage
+
+/// A file operation on a build's directory that failed. For operators: the message names the host's path.
+struct BuildDirectoryError: Error, CustomStringConvertible {
+    let action: String
+    let path: String
+    let code: Int32
+
+    var description: String {
+        "cannot \(action) \(path): \(Errno(rawValue: code)); check the workspace's owner, mode and free space"
+    }
+}

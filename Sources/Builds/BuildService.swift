@@ -1,0 +1,111 @@
+import Identifiers
+package import Logging
+package import ObjectStorage
+
+/// Runs builds and keeps what is left of them: log, artifact and record.
+package struct BuildService: Sendable {
+    let store: any ObjectStore
+    let executor: any BuildExecutor
+    let limits: BuildServiceLimits
+    let logger: Logger
+
+    package init(
+        store: any ObjectStore, executor: any BuildExecutor, limits: BuildServiceLimits = BuildServiceLimits(),
+        logger: Logger = Logger(label: "builds")
+    ) {
+        self.store = store
+        self.executor = executor
+        self.limits = limits
+        self.logger = logger
+    }
+
+    /// Whether a Dockerfile can be built now; part of choosing a recipe.
+    package var buildsDockerfiles: Bool { executor.buildsDockerfiles }
+
+    /// Runs one build to its end and stores log, artifact and record, however it ends.
+    ///
+    /// A build that failed is a report, not an error.
+    ///
+    /// - Parameters:
+    ///   - request: What to build.
+    ///   - output: Gets headings and the build's output while it runs. When it throws, the build is cancelled.
+    /// - Returns: How the build ended and where its parts are.
+    /// - Throws: `CancellationError` when the calling task was cancelled, ``BuildServiceError`` when the client went
+    ///   away or the store or the executor failed. Log and record are stored in these cases too, as far as the store
+    ///   takes them.
+    package func run(_ request: BuildRequest, output: any BuildOutput) async throws -> BuildReport {
+        let keys = try BuildKeys(app: request.app, id: request.id)
+        let log = BuildLog(store: store, key: keys.log, client: output)
+        let progress = BuildProgress(output: log)
+        var account = BuildAccount(request: request, executor: executor.name)
+        do {
+            try await build(request, keys: keys, progress: progress, account: &account)
+        } catch {
+            account.fail(error, clientFailure: log.clientFailure)
+        }
+        account.phases = progress.timings
+
+        // A task of its own: what is known is kept also when the push is cancelled.
+        let ended = account
+        let report = Task { try await finish(ended, keys: keys, log: log) }
+        let result = await report.result
+        if let error = account.error { throw error }
+        return try result.get()
+    }
+
+    private func build(
+        _ request: BuildRequest, keys: BuildKeys, progress: BuildProgress, account: inout BuildAccount
+    ) async throws {
+        let source = try await progress.phase(.fetch, heading: nil) {
+            try await store.get(request.sourceKey, range: nil)
+        }
+        account.source = source.metadata
+        var artifact: ObjectMetadata?
+        defer { account.artifact = artifact }
+        do {
+            account.result = try await executor.run(request, source: source, progress: progress) { contents in
+                artifact = try await store.put(keys.artifact, condition: .always) { writer in
+                    try await contents.write(to: writer)
+                }
+            }
+        } catch let refusal as BuildRefusal {
+            account.result = BuildResult(outcome: .refused, exitCode: nil, reason: refusal.reason)
+        } catch let error as BuildArtifactError {
+            account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
+        }
+    }
+
+    private func finish(_ account: BuildAccount, keys: BuildKeys, log: BuildLog) async throws -> BuildReport {
+        do {
+            let stored = try await storing("storing the build's log") { try await log.finish() }
+            try await put(account.record(log: stored), at: keys.record)
+            return account.report(log: stored, recordKey: keys.record)
+        } catch {
+            logger.error(
+                "a build's log or record could not be stored",
+                metadata: ["push": "\(account.request.id)", "error": "\(error)"])
+            // Without its log, a build is still worth a record.
+            try? await put(account.record(log: nil), at: keys.record)
+            throw error
+        }
+    }
+
+    private func put(_ record: BuildRecord, at key: ObjectKey) async throws {
+        let bytes = try record.encoded()
+        _ = try await storing("storing the build's record") { [store] in
+            try await store.put(key, bytes: bytes)
+        }
+    }
+
+    private func storing<Result: Sendable>(
+        _ what: String, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await withTimeLimit(limits.finishing, body)
+        } catch let error as ObjectStoreError {
+            throw BuildServiceError.storage(during: what, error: error)
+        } catch {
+            throw BuildServiceError.executor("\(what) did not succeed: \(error)")
+        }
+    }
+}

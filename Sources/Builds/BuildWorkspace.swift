@@ -1,0 +1,121 @@
+import Glibc
+import Identifiers
+import Logging
+import NIOPosix
+
+/// Where builds get their directories, and where these go away again.
+struct BuildWorkspace: Sendable {
+    /// Others may pass through, so that the build's user gets to its directory, but not look around.
+    private static let mode: mode_t = 0o711
+
+    let path: String
+    /// Who gets the directories; nil for the server's own user.
+    let owner: BuildUser?
+    let pool: NIOThreadPool
+    let logger: Logger
+
+    /// Makes the workspace when it is missing and removes what builds left that a crash interrupted.
+    ///
+    /// - Throws: ``BuildDirectoryError``.
+    func prepare() async throws {
+        try await pool.runIfActive {
+            try make()
+            // Only what is named like a build: should somebody point the workspace at their home, it survives.
+            for name in names() where PushID(name) != nil { try DirectoryTree.remove(path + "/" + name) }
+        }
+    }
+
+    /// Makes a directory for one build and removes it at the end, also after errors and cancellation.
+    ///
+    /// - Parameters:
+    ///   - name: The build's id.
+    ///   - body: What to do with the directory, which belongs to the server until ``handOver(_:)``.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``BuildDirectoryError``, and what `body` throws.
+    func withDirectory<Result>(
+        _ name: String, body: (BuildDirectory) async throws -> Result
+    ) async throws -> Result {
+        let directory = try await pool.runIfActive { try create(name) }
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(directory)) } catch { result = .failure(error) }
+        // A task of its own, because a cancelled one gets no thread from the pool.
+        await Task { await remove(directory) }.value
+        return try result.get()
+    }
+
+    /// Gives an unpacked directory to the build's user.
+    ///
+    /// - Throws: ``BuildDirectoryError``.
+    func handOver(_ directory: BuildDirectory) async throws {
+        guard let owner else { return }
+        try await pool.runIfActive { try DirectoryTree.changeOwner(of: directory.root, to: owner) }
+    }
+
+    /// The first directory on the way to the workspace that the build's user cannot pass through; nil if there is none.
+    func obstacle() -> String? {
+        guard let owner else { return nil }
+        var prefix = ""
+        for component in resolved().split(separator: "/") {
+            prefix += "/" + component
+            var status = stat()
+            guard unsafe stat(prefix, &status) == 0 else { return prefix }
+            let bit: mode_t =
+                if status.st_uid == owner.uid { S_IXUSR } else if status.st_gid == owner.gid { S_IXGRP } else { S_IXOTH }
+            if status.st_mode & bit == 0 { return prefix }
+        }
+        return nil
+    }
+
+    private func create(_ name: String) throws(BuildDirectoryError) -> BuildDirectory {
+        try make()
+        // bubblewrap makes mount points by name: a symbolic link on the way would lead elsewhere in there.
+        let directory = BuildDirectory(root: resolved() + "/" + name)
+        guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(UInt8(ascii: "/")) else {
+            throw BuildDirectoryError(action: "use as a build's directory", path: directory.root, code: EINVAL)
+        }
+        guard unsafe mkdir(directory.root, 0o700) == 0 else {
+            throw BuildDirectoryError(action: "make", path: directory.root, code: errno)
+        }
+        for path in directory.parts where unsafe mkdir(path, 0o755) != 0 {
+            let error = BuildDirectoryError(action: "make", path: path, code: errno)
+            try? DirectoryTree.remove(directory.root)
+            throw error
+        }
+        return directory
+    }
+
+    private func make() throws(BuildDirectoryError) {
+        var prefix = path.hasPrefix("/") ? "" : "."
+        for component in path.split(separator: "/") {
+            prefix += "/" + component
+            guard unsafe mkdir(prefix, 0o755) == 0 || errno == EEXIST else {
+                throw BuildDirectoryError(action: "make", path: prefix, code: errno)
+            }
+        }
+        guard unsafe chmod(path, Self.mode) == 0 else {
+            throw BuildDirectoryError(action: "change the mode of", path: path, code: errno)
+        }
+    }
+
+    private func names() -> [String] {
+        guard let stream = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let item = unsafe readdir(stream) {
+            let bytes = unsafe withUnsafeBytes(of: &item.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+            let name = String(decoding: bytes, as: UTF8.self)
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    private func resolved() -> String { HostPath.resolved(path) ?? path }
+
+    private func remove(_ directory: BuildDirectory) async {
+        do {
+            try await pool.runIfActive { try DirectoryTree.remove(directory.root) }
+        } catch {
+            logger.error("a build's directory could not be removed", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+
+/// Wraps a build's command so that it can harm nothing but its own directory.
+struct LocalSandbox: Sendable {
+    /// The command's parent: as the first process of its pid namespace it must reap orphans and cannot be killed from
+    /// inside, and it keeps the output open until the recipe ends. The recipe's own exit code passes through; after
+    /// death by a signal it is 128 + the signal's number, as in any shell.
+    private static let firstProcess = ["/bin/sh", "-c", "\"$@\"; exit $?", "sh"]
+
+    let configuration: LocalExecutorConfiguration
+
+    /// Spells out how to run `words` for a build.
+    ///
+    /// - Parameters:
+    ///   - words: A program and its arguments, as the build sees them.
+    ///   - environment: What the build finds in its environment.
+    ///   - directory: All it can write to; it starts in its source.
+    ///   - marker: The build's id, to find its processes by when there is no sandbox.
+    /// - Returns: The command.
+    /// - Throws: ``LocalSandboxError`` when a program that is needed is not installed.
+    func command(
+        _ words: [String], environment: [String: String], in directory: BuildDirectory, marker: String
+    ) throws(LocalSandboxError) -> BuildCommand {
+        guard let prlimit = HostPath.tool("prlimit") else { throw .toolMissing("prlimit") }
+        let inner = [prlimit] + resourceLimits + ["--"] + Self.firstProcess + words
+        switch configuration.sandbox {
+        case .bubblewrap:
+            guard let bubblewrap = HostPath.tool("bwrap") else { throw .bubblewrapMissing }
+            // bubblewrap clears the environment itself; its own must not hold the server's secrets either.
+            return BuildCommand(
+                words: try changingUser([])
+                    + [bubblewrap] + bubblewrapArguments(environment: environment, directory: directory) + ["--"] + inner,
+                environment: [:], workingDirectory: "/", reach: .namespace)
+        case .none:
+            return BuildCommand(
+                words: try changingUser(["--pdeathsig", "KILL"]) + inner, environment: environment,
+                workingDirectory: directory.source, reach: .marked("SLIPWAY_BUILD_ID=\(marker)"))
+        }
+    }
+
+    /// The words that make the rest of a command run as the build's user, when the server is root.
+    ///
+    /// Root in a user namespace is still the owner of root's files outside; `nobody` is not. Resource limits that
+    /// count processes do not hold root either.
+    private func changingUser(_ options: [String]) throws(LocalSandboxError) -> [String] {
+        guard let user = configuration.changesUser else {
+            guard !options.isEmpty else { return [] }
+            return [try setpriv(), "--no-new-privs"] + options + ["--"]
+        }
+        return [
+            try setpriv(), "--reuid", String(user.uid), "--regid", String(user.gid), "--clear-groups", "--no-new-privs",
+        ] + options + ["--"]
+    }
+
+    private func setpriv() throws(LocalSandboxError) -> String {
+        guard let setpriv = HostPath.tool("setpriv") else { throw .toolMissing("setpriv") }
+        return setpriv
+    }
+
+    private var resourceLimits: [String] {
+        var limits = [
+            "--core=0",
+            "--fsize=\(Self.lowered(configuration.maximumFileSize, RLIMIT_FSIZE))",
+            "--nofile=\(Self.lowered(configuration.maximumOpenFiles, RLIMIT_NOFILE))",
+        ]
+        // Processes are counted per user and user namespace. Without a namespace of its own, a build by the server's
+        // own user would be refused for what that user runs besides.
+        if configuration.sandbox == .bubblewrap || configuration.changesUser != nil {
+            limits.append("--nproc=\(Self.lowered(configuration.maximumProcesses, __RLIMIT_NPROC))")
+        }
+        return limits
+    }
+
+    /// The limit, or the server's own hard limit when that is lower: nobody but root may raise it.
+    private static func lowered(_ wanted: UInt64, _ resource: __rlimit_resource) -> UInt64 {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return wanted }
+        return min(wanted, UInt64(limit.rlim_max))
+    }
+}

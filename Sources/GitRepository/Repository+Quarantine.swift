@@ -1,0 +1,41 @@
+import NIOPosix
+
+extension Repository {
+    /// Gives a push a place for its objects for as long as `body` runs.
+    ///
+    /// The directory is removed when `body` ends, also when it throws or its task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - push: The id of the push: letters, digits and "-".
+    ///   - body: Takes the objects in, checks them, promotes them.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, or ``RepositoryError`` when there is no repository or the directory cannot be made.
+    package func withQuarantine<R>(push: String, _ body: (Quarantine) async throws -> R) async throws -> R {
+        guard !push.isEmpty, push.utf8.allSatisfy(Self.isPlain) else {
+            throw RepositoryError(
+                kind: .invalid, operation: "open a quarantine",
+                detail: "expected a push id of letters, digits and \"-\"")
+        }
+        let path = "\(objectsPath)/\(Quarantine.directoryPrefix)\(push)"
+        try await pool.blocking { try Directory.create(path) }
+        let result: R
+        do {
+            result = try await body(Quarantine(repository: self, path: path))
+        } catch {
+            // What a failed removal leaves goes at the next start; the reason for ending says more.
+            try? await pool.blocking { try Directory.remove(path) }
+            throw error
+        }
+        try? await pool.blocking { try Directory.remove(path) }
+        return result
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}

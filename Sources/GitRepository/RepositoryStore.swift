@@ -1,0 +1,68 @@
+import Glibc
+package import Identifiers
+package import NIOPosix
+
+/// The bare repositories of all apps, one directory each: `<root>/<app>.git`.
+package struct RepositoryStore: Sendable {
+    static let suffix = ".git"
+    static let creationPrefix = ".creating-"
+
+    let root: String
+    let pool: NIOThreadPool
+    let git: GitTool
+
+    /// Takes the place where the repositories are or will be.
+    ///
+    /// - Parameters:
+    ///   - root: A directory; made when the first repository is.
+    ///   - pool: Where blocking work runs.
+    ///   - git: The git that runs as a child.
+    /// - Throws: ``RepositoryError`` when the path cannot be made absolute.
+    package init(root: String, pool: NIOThreadPool, git: GitTool) throws(RepositoryError) {
+        self.root = try Directory.absolute(root)
+        self.pool = pool
+        self.git = git
+    }
+
+    /// The repository of an app, which need not be there.
+    package func repository(for app: AppName) -> Repository {
+        Repository(app: app, path: "\(root)/\(app.rawValue)\(Self.suffix)", pool: pool, git: git)
+    }
+
+    /// Whether an app has a repository.
+    package func exists(_ app: AppName) async throws -> Bool {
+        let head = repository(for: app).path + "/HEAD"
+        return try await pool.blocking { Directory.exists(head) }
+    }
+
+    /// The repository of an app, made when it is not there.
+    ///
+    /// It appears whole or not at all, also to another process that makes it at the same moment.
+    ///
+    /// - Parameter app: Whose.
+    /// - Returns: The repository, there and usable.
+    /// - Throws: ``RepositoryError`` when the disk or libgit2 refuses.
+    package func openOrCreate(_ app: AppName) async throws -> Repository {
+        let repository = repository(for: app)
+        let (root, path) = (root, repository.path)
+        try await pool.blocking {
+            if !Directory.exists(path + "/HEAD") { try Self.create(at: path, in: root) }
+        }
+        return repository
+    }
+
+    private static func create(at path: String, in root: String) throws(RepositoryError) {
+        try Directory.createWithParents(root)
+        let draft = "\(root)/\(creationPrefix)\(PushID.generate())"
+        do throws(RepositoryError) {
+            let handle = try RepositoryHandle(creatingAt: draft)
+            try handle.configure("core.logAllRefUpdates", false)
+            guard unsafe rename(draft, path) == 0 else { throw .system("put the new repository in its place") }
+            try Directory.sync(root)
+        } catch {
+            try? Directory.remove(draft)
+            // Somebody else was first: theirs is as good.
+            guard error.kind == .system(errno: ENOTEMPTY) || error.kind == .system(errno: EEXIST) else { throw error }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Glibc
+
+extension FileObjectStore {
+    /// Deletes may prune the directory that a put is about to use, again and again; after so many it gives up, as after a failed condition.
+    private static let maximumTries = 100
+
+    package func put(
+        _ key: ObjectKey, condition: PutCondition, body: @Sendable (any ObjectWriter) async throws -> Void
+    ) async throws -> ObjectMetadata {
+        try Task.checkCancellation()
+        let layout = self.layout
+        let temporary = try await run(.put, key.rawValue) { try TemporaryFile(in: layout) }
+        do {
+            let writer = FileObjectWriter(key, target: temporary, pool: pool)
+            try await body(writer)
+            try Task.checkCancellation()
+            try writer.end()
+            return try await run(.put, key.rawValue) {
+                try writer.complete()
+                return try Self.commit(temporary, as: key, condition, layout)
+            }
+        } catch {
+            await pool.runAlways { temporary.remove() }
+            throw error
+        }
+    }
+
+    private static func commit(
+        _ temporary: TemporaryFile, as key: ObjectKey, _ condition: PutCondition, _ layout: FileLayout
+    ) throws -> ObjectMetadata {
+        let (directories, name) = key.place
+        return try layout.withLock(key) {
+            for _ in 0..<maximumTries {
+                do throws(SystemCallError) {
+                    let parent = try layout.directory(directories, creating: true)
+                    guard try holds(condition, name, in: parent),
+                        try temporary.move(to: name, in: parent, replacing: condition != .ifAbsent)
+                    else { break }
+                    try parent.synchronize()
+                    return ObjectMetadata(key, temporary.file, try temporary.file.status())
+                } catch {
+                    guard error.code == ENOENT else { throw error }
+                }
+            }
+            throw ObjectStoreError(.conditionFailed, .put, key)
+        }
+    }
+
+    private static func holds(
+        _ condition: PutCondition, _ name: String, in parent: borrowing OwnedDescriptor
+    ) throws(SystemCallError) -> Bool {
+        guard case .ifMatch(let etag) = condition else { return true }
+        do throws(SystemCallError) {
+            let file = try OwnedDescriptor.open(name, in: parent, flags: O_RDONLY | O_NONBLOCK)
+            let status = try file.status()
+            return status.st_mode & S_IFMT == S_IFREG && FileTag.read(file, status) == etag
+        } catch {
+            if error.code == ENOENT { return false }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Glibc
+
+extension ObjectStoreError {
+    /// Words for a failed system call.
+    ///
+    /// - Parameters:
+    ///   - error: The call.
+    ///   - operation: What was asked.
+    ///   - text: The key or prefix.
+    init(_ error: SystemCallError, _ operation: Operation, _ text: String?) {
+        let kind: Kind =
+            switch error.code {
+            case ENOENT: .notFound
+            case ENOSPC, EDQUOT, EFBIG: .noSpace
+            case EACCES, EPERM, EROFS, ELOOP, ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG: .notAllowed
+            default: .unavailable
+            }
+        self.init(kind, operation, text: text, detail: error.description)
+    }
+}

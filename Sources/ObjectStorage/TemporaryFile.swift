@@ -1,0 +1,72 @@
+import Glibc
+import Synchronization
+
+/// A file that is being written and has no key yet.
+final class TemporaryFile: Sendable {
+    private static let counter = Atomic<UInt64>(0)
+
+    let file: OwnedDescriptor
+    let name: String
+    private let layout: FileLayout
+
+    /// Makes an empty file.
+    ///
+    /// - Parameter layout: Whose directory for temporary files it goes to.
+    /// - Throws: ``SystemCallError``.
+    init(in layout: FileLayout) throws(SystemCallError) {
+        let name = String(Self.counter.add(1, ordering: .relaxed).newValue)
+        let flags = O_RDWR | O_CREAT | O_EXCL
+        let file = try OwnedDescriptor.open(name, in: layout.temporary, flags: flags, mode: 0o600)
+        self.file = file
+        self.name = name
+        self.layout = layout
+    }
+
+    /// Adds bytes at the end.
+    ///
+    /// - Parameter bytes: Any number.
+    /// - Throws: ``SystemCallError``.
+    func write(_ bytes: [UInt8]) throws(SystemCallError) {
+        var start = 0
+        while start < bytes.count {
+            let count = unsafe bytes[start...].withUnsafeBytes {
+                unsafe Glibc.write(file.raw, $0.baseAddress, $0.count)
+            }
+            if count >= 0 {
+                start += count
+            } else if errno != EINTR {
+                throw .last("write")
+            }
+        }
+    }
+
+    /// Gives it its lasting name.
+    ///
+    /// - Parameters:
+    ///   - key: One path component.
+    ///   - directory: Below the same root.
+    ///   - replacing: Whether it may take the place of another file.
+    /// - Returns: False when there is one already and it must not be replaced.
+    /// - Throws: ``SystemCallError``; code `ENOENT` when the directory was pruned meanwhile or was in the way itself,
+    ///   and all is worth another try.
+    func move(
+        to key: String, in directory: borrowing OwnedDescriptor, replacing: Bool
+    ) throws(SystemCallError) -> Bool {
+        if replacing {
+            if unsafe renameat(layout.temporary.raw, name, directory.raw, key) == 0 { return true }
+        } else if unsafe linkat(layout.temporary.raw, name, directory.raw, key, 0) == 0 {
+            remove()
+            return true
+        }
+        guard errno == EEXIST || errno == EISDIR else { throw .last(replacing ? "renameat" : "linkat") }
+        // An empty directory that a deleted object or a crash left does not count.
+        if unsafe unlinkat(directory.raw, key, AT_REMOVEDIR) == 0 {
+            throw SystemCallError(call: "unlinkat", code: ENOENT)
+        }
+        if errno == ENOTDIR { return false }
+        throw .last("unlinkat")
+    }
+
+    /// Takes its temporary name away; without another name it is gone.
+    func remove() { unsafe unlinkat(layout.temporary.raw, name, 0) }
+}

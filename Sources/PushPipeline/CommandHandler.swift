@@ -1,0 +1,136 @@
+package import Access
+package import Builds
+import GitProtocol
+package import GitRepository
+import Identifiers
+package import Logging
+package import ObjectStorage
+
+/// Turns a client's command into a push, a fetch, or a plain answer, and the outcome into an exit status.
+package struct CommandHandler: Sendable {
+    /// The exit status for a command that is not one of ours, as a shell would give it.
+    private static let commandNotFound: Int32 = 127
+
+    let configuration: PushConfiguration
+    let rules: @Sendable () -> AccessRules
+    let repositories: RepositoryStore
+    let store: any ObjectStore
+    let builds: BuildService?
+    let queue: PushQueue
+    let logger: Logger
+
+    /// Puts the pipeline together.
+    ///
+    /// - Parameters:
+    ///   - rules: The access rules as they are now; answers from memory.
+    ///   - builds: `nil` when nothing is to be built.
+    package init(
+        configuration: PushConfiguration, rules: @escaping @Sendable () -> AccessRules, repositories: RepositoryStore,
+        store: any ObjectStore, builds: BuildService?, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.rules = rules
+        self.repositories = repositories
+        self.store = store
+        self.builds = builds
+        self.logger = logger
+        queue = PushQueue(maximumWaiting: configuration.queueLength)
+    }
+
+    /// Serves one request to its end.
+    ///
+    /// - Returns: The exit status: 0 when everything that was asked for was done.
+    package func handle(_ request: ClientRequest, on channel: some ClientChannel) async -> Int32 {
+        var logger = logger
+        logger[metadataKey: "connection"] = "\(request.connectionID)"
+        logger[metadataKey: "address"] = "\(request.address)"
+        logger[metadataKey: "user"] = "\(request.user)"
+        do {
+            return try await dispatch(request, on: channel, logger: logger)
+        } catch {
+            // Nobody is left to tell.
+            logger.info("client gone", metadata: ["reason": "\(error)"])
+            return 1
+        }
+    }
+
+    private func dispatch(
+        _ request: ClientRequest, on channel: some ClientChannel, logger: Logger
+    ) async throws -> Int32 {
+        // Asked for now, not at login: a connection may outlive the rules it came in under.
+        let user = rules().user(named: request.user)
+        let greeting = Greeting(user: request.user, grant: user?.grant, publicURL: configuration.publicURL)
+        guard let command = request.command else {
+            try await channel.write(Array(greeting.text.utf8))
+            return 0
+        }
+        let parsed: ExecCommand
+        do throws(ExecCommandError) {
+            parsed = try ExecCommand.parse(command)
+        } catch {
+            logger.info("command refused", metadata: ["reason": "\(error)"])
+            try await channel.writeError(Array("slipway: \(error)\n".utf8))
+            return Self.commandNotFound
+        }
+        switch parsed.kind {
+        case .ping:
+            try await channel.write(Array("pong\n".utf8))
+            return 0
+        case .unknown:
+            try await channel.writeError(Array(greeting.unknownCommand.utf8))
+            return Self.commandNotFound
+        case .receivePack(let path):
+            return try await withApp(path, user: user, action: "push to", on: channel, logger: logger) { app, logger in
+                await Push(
+                    id: .generate(), app: app, user: request.user, pipeline: self, channel: channel, logger: logger
+                ).run()
+            }
+        case .uploadPack(let path):
+            return try await withApp(path, user: user, action: "fetch", on: channel, logger: logger) { app, logger in
+                try await fetch(app, gitProtocol: request.gitProtocol, on: channel, logger: logger)
+            }
+        }
+    }
+
+    /// Checks the app's name and the user's right to it before anything touches a path.
+    private func withApp(
+        _ path: String, user: AccessUser?, action: String, on channel: some ClientChannel, logger: Logger,
+        _ body: (AppName, Logger) async throws -> Int32
+    ) async throws -> Int32 {
+        let app: AppName
+        do {
+            app = try AppName(RepositoryPath(path).appName)
+        } catch {
+            logger.info("not an app name", metadata: ["reason": "\(error)"])
+            let refusal = Refusal.notAnApp(reason: "\(error)", publicURL: configuration.publicURL)
+            return try await refuse(refusal, on: channel)
+        }
+        guard let user, user.grant.allows(app) else {
+            logger.notice("access refused", metadata: ["app": "\(app)", "action": "\(action)"])
+            return try await refuse(.notAllowed(user: user, action: action, app: app), on: channel)
+        }
+        var logger = logger
+        logger[metadataKey: "app"] = "\(app)"
+        return try await body(app, logger)
+    }
+
+    /// Answers in git's own terms: one ERR packet instead of the refs (git's pack-protocol document).
+    func refuse(_ refusal: Refusal, on channel: some ClientChannel) async throws -> Int32 {
+        try await channel.write(PacketLineEncoder.error(refusal.text))
+        return 1
+    }
+
+    private func fetch(
+        _ app: AppName, gitProtocol: String?, on channel: some ClientChannel, logger: Logger
+    ) async throws -> Int32 {
+        guard try await repositories.exists(app) else {
+            return try await refuse(.noSuchApp(app, publicURL: configuration.publicURL), on: channel)
+        }
+        logger.info("fetch started")
+        let status = try await repositories.repository(for: app).uploadPack(
+            gitProtocol: gitProtocol, readInput: { try await channel.read() },
+            writeOutput: { try await channel.write($0) }, writeError: { try await channel.writeError($0) })
+        logger.info("fetch ended", metadata: ["status": "\(status)"])
+        return status
+    }
+}

@@ -1,0 +1,145 @@
+import Builds
+import GitProtocol
+import GitRepository
+import Identifiers
+import Logging
+import ObjectStorage
+
+/// From an accepted commit to a built one.
+extension Push {
+    /// Builds the deploy branches of the push, one after the other; a build that fails refuses its ref.
+    func build(_ verdicts: inout Verdicts, in quarantine: Quarantine, output: PushOutput) async throws {
+        guard let builds = pipeline.builds else { return }
+        var built: Set<ObjectID> = []
+        for command in verdicts.undecided
+        where command.kind != .delete && pipeline.configuration.isDeployBranch(command.ref) {
+            // An atomic push is lost as a whole with its first ref.
+            guard verdicts.isUndecided(command.ref), !built.contains(command.new) else { continue }
+            let buildID = built.isEmpty ? id : PushID.generate()
+            if let reason = try await build(command, id: buildID, with: builds, in: quarantine, output: output) {
+                verdicts.reject(command.ref, reason: reason)
+            } else {
+                built.insert(command.new)
+            }
+        }
+    }
+
+    /// Builds one commit.
+    ///
+    /// - Returns: Why the ref must not move, or `nil` when the build succeeded.
+    private func build(
+        _ command: RefCommand, id buildID: PushID, with builds: BuildService, in quarantine: Quarantine,
+        output: PushOutput
+    ) async throws -> String? {
+        let commit = command.new
+        let recipe: BuildRecipe
+        do {
+            recipe = try await BuildRecipe.detect(hasBuildah: builds.buildsDockerfiles) { path in
+                try await quarantine.treeEntry(commit: commit, path: path).map(SourceEntryKind.init)
+            }
+        } catch let error as BuildDetectionError {
+            try await explain("\(error)", command, buildID: nil, output)
+            return "nothing to build"
+        }
+        let source = try await storeSource(of: commit, in: quarantine, output: output)
+        let request = BuildRequest(
+            id: buildID.rawValue, app: app, commit: commit.hex, ref: command.ref.rawValue, user: user, recipe: recipe,
+            sourceKey: source)
+        logger.info("build started", metadata: ["commit": "\(commit)", "recipe": "\(recipe)", "build": "\(buildID)"])
+        let report = try await output.withSignsOfLife("building") {
+            try await builds.run(request, output: output)
+        }
+        for timing in report.phases { phases.add(timing.phase.rawValue, timing.duration) }
+        logger.notice(
+            "build ended",
+            metadata: ["build": "\(buildID)", "outcome": "\(report.outcome)", "exit": "\(report.exitCode ?? -1)"])
+        guard report.succeeded else {
+            try await explain(report.reason, command, buildID: buildID, output)
+            return report.exitCode.map { "build failed with exit code \($0)" } ?? "build failed: \(report.outcome.inWords)"
+        }
+        try await tell(report, of: commit, output)
+        return nil
+    }
+
+    /// Streams the commit's tree into the object store, unless it is there: the same commit has the same source.
+    private func storeSource(
+        of commit: ObjectID, in quarantine: Quarantine, output: PushOutput
+    ) async throws -> ObjectKey {
+        let key = try ObjectKey("apps/\(app)/sources/\(commit.hex).tar.gz")
+        let subject = try await quarantine.commitInfo(commit).subject
+        let title = ClientText.line(subject, maximumBytes: 60)
+        try await phases.measure("source") {
+            if let known = try await pipeline.store.head(key) {
+                try await output.heading("Source of \(commit.short) \"\(title)\" is there already")
+                return try await output.detail(known.size.bytesInWords)
+            }
+            try await output.heading("Storing the source of \(commit.short) \"\(title)\"")
+            let stored = try await output.withSignsOfLife("storing the source") {
+                try await pipeline.store.put(key, condition: .always) { writer in
+                    _ = try await quarantine.archive(commit: commit) { try await writer.write($0) }
+                }
+            }
+            try await output.detail(stored.size.bytesInWords)
+        }
+        return key
+    }
+
+    private func tell(_ report: BuildReport, of commit: ObjectID, _ output: PushOutput) async throws {
+        try await output.heading("Built \(app) \(commit.short)")
+        if let artifact = report.artifact {
+            try await output.detail("artifact  \(artifact.key) (\(artifact.size.bytesInWords))")
+        } else {
+            try await output.detail("artifact  none: the build left nothing in $SLIPWAY_OUTPUT")
+        }
+        try await output.detail("log       \(report.log.key)")
+        try await output.detail("record    \(report.recordKey)")
+        try await output.detail("time      \(phases.summary)")
+    }
+
+    /// Says why a ref stays where it is, and what to do.
+    private func explain(
+        _ reason: String, _ command: RefCommand, buildID: PushID?, _ output: PushOutput
+    ) async throws {
+        let name = command.ref.rawValue.shortRefName
+        let state = command.kind == .create ? "\(name) was not made" : "\(name) stays at \(command.old.short)"
+        var text = """
+            Not built: \(reason)
+            \(state). Mend it and push again; the same commit can be pushed again too.
+            """
+        if let buildID, let keys = try? BuildKeys(app: app, id: buildID.rawValue) {
+            text += "\nLog: \(keys.log)"
+            text += "\nTime: \(phases.summary)"
+        }
+        try await output.problem(text)
+    }
+}
+
+extension PushOutput: BuildOutput {}
+
+extension SourceEntryKind {
+    init(_ kind: TreeEntryKind) {
+        switch kind {
+        case .file: self = .file
+        case .executable: self = .executable
+        case .directory: self = .directory
+        case .symlink: self = .symlink
+        case .submodule: self = .submodule
+        }
+    }
+}
+
+extension BuildOutcome {
+    /// The outcome in the few words that fit after "remote rejected".
+    var inWords: String {
+        switch self {
+        case .succeeded: "succeeded"
+        case .failed: "failed"
+        case .signalled: "killed by a signal"
+        case .timedOut: "time limit"
+        case .logTooLarge: "too much output"
+        case .refused: "builds are not possible here now"
+        case .cancelled: "cancelled"
+        case .error: "a fault of the builder"
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Builds
+import GitProtocol
+import GitRepository
+import Identifiers
+import Logging
+
+/// What happens while it is a push's turn.
+extension Push {
+    /// Takes the objects in, checks, builds what is to be built, and changes the refs.
+    ///
+    /// A ref that is refused is noted in `verdicts`; what refuses them all is thrown.
+    func receive(_ request: ReceivePackRequest, verdicts: inout Verdicts, output: PushOutput) async throws {
+        let limit = pipeline.configuration.maximumRefs
+        let count = request.commands.count + request.rejected.count
+        guard count <= limit else {
+            throw PushFailure.pusher("this push changes \(count) refs, the limit is \(limit)", reason: "too many refs")
+        }
+        let repositories = pipeline.repositories
+        let exists = try await repositories.exists(app)
+        guard exists || request.commands.contains(where: { $0.kind != .delete }) else {
+            for command in verdicts.undecided { verdicts.reject(command.ref, reason: "no such ref") }
+            return
+        }
+        try await output.heading("Receiving \(app) (push \(id))")
+        let repository = try await repositories.openOrCreate(app)
+        try await repository.withQuarantine(push: id.rawValue) { quarantine in
+            if request.needsPack { try await ingest(request, into: quarantine, output: output) }
+            try await check(&verdicts, request: request, in: quarantine, of: repository)
+            try await build(&verdicts, in: quarantine, output: output)
+            try await promote(&verdicts, of: request, from: quarantine, in: repository, output: output)
+        }
+        for option in request.pushOptions {
+            try await output.detail("push option \"\(ClientText.line(option, maximumBytes: 80))\" means nothing here")
+        }
+    }
+
+    // MARK: Quarantine
+
+    private func ingest(
+        _ request: ReceivePackRequest, into quarantine: Quarantine, output: PushOutput
+    ) async throws {
+        var limits = PackLimits()
+        limits.maximumBytes = pipeline.configuration.maximumPackSize
+        let summary = try await phases.measure("receive") {
+            try await output.withSignsOfLife("receiving") {
+                try await quarantine.ingest(
+                    limits: limits, next: { try await input.read() },
+                    progress: { bytes in
+                        // Losing a progress line is no reason to lose the push; a client that is gone is noticed elsewhere.
+                        if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
+                    })
+            }
+        }
+        let objects = summary.objects == 1 ? "1 object" : "\(summary.objects) objects"
+        try await output.detail("\(objects), \(summary.bytes.bytesInWords)")
+        logger.info("pack received", metadata: ["objects": "\(summary.objects)", "bytes": "\(summary.bytes)"])
+    }
+
+    // MARK: Checks
+
+    /// Refuses what must not become a ref: stale old values, broken history, branches that are no commits.
+    private func check(
+        _ verdicts: inout Verdicts, request: ReceivePackRequest, in quarantine: Quarantine, of repository: Repository
+    ) async throws {
+        try await phases.measure("check") {
+            let tips = verdicts.undecided.filter { $0.kind != .delete }
+            do {
+                try await quarantine.checkConnectivity(tips.map(\.new))
+            } catch is ConnectivityError where !request.shallow.isEmpty {
+                throw PushFailure.pusher(
+                    "this is a shallow clone, and what it lacks is not here either. Run \"git fetch --unshallow\" and push again",
+                    reason: "shallow update not allowed")
+            }
+            let current = Dictionary(
+                uniqueKeysWithValues: try await repository.references().map { ($0.name, $0.target) })
+            for command in verdicts.undecided {
+                if (current[command.ref.rawValue] ?? .zero) != command.old {
+                    verdicts.reject(command.ref, reason: "the ref has changed meanwhile: fetch first")
+                } else if command.kind != .delete, command.ref.branch != nil,
+                    try await quarantine.objectKind(command.new) != .commit
+                {
+                    verdicts.reject(command.ref, reason: "a branch must point to a commit")
+                }
+            }
+        }
+    }
+
+    // MARK: Promotion
+
+    private func promote(
+        _ verdicts: inout Verdicts, of request: ReceivePackRequest, from quarantine: Quarantine,
+        in repository: Repository, output: PushOutput
+    ) async throws {
+        let updates = verdicts.undecided
+        guard !updates.isEmpty else { return }
+        let atomic = request.capabilities.contains("atomic")
+        // From here to the end nothing may stop half-way, so the client's hanging up does not cancel it.
+        let promotion = Task { try await quarantine.promote(updates, atomic: atomic) }
+        verdicts.settle(try await phases.measure("promote") { try await promotion.value })
+        try await setHead(of: repository, after: verdicts, updates)
+        for command in updates where verdicts.isAccepted(command.ref) {
+            let name = command.ref.rawValue.shortRefName
+            switch command.kind {
+            case .delete: try await output.heading("\(name) is deleted")
+            case .create, .update:
+                let stored = pipeline.configuration.builds && !pipeline.configuration.isDeployBranch(command.ref)
+                let note = stored ? " (stored; only \(deployBranchesInWords) build)" : ""
+                try await output.heading("\(name) is now \(command.new.short)\(note)")
+            }
+        }
+    }
+
+    private var deployBranchesInWords: String {
+        let branches = pipeline.configuration.deployBranches
+        return branches.count == 1 ? branches[0] : "\(branches.dropLast().joined(separator: ", ")) and \(branches.last ?? "")"
+    }
+
+    /// Makes a clone check out the first deploy branch that was ever pushed.
+    private func setHead(of repository: Repository, after verdicts: Verdicts, _ updates: [RefCommand]) async throws {
+        let created = updates.first { command in
+            command.kind == .create && verdicts.isAccepted(command.ref)
+                && pipeline.configuration.isDeployBranch(command.ref)
+        }
+        guard let created else { return }
+        let names = Set(try await repository.references().map(\.name))
+        if let head = try await repository.head(), names.contains(head.rawValue), head != created.ref { return }
+        try await repository.setHead(created.ref)
+    }
+}

@@ -1,0 +1,192 @@
+import GitProtocol
+import GitRepository
+import Identifiers
+import Logging
+
+/// One push, from the advertised refs to the exit status.
+///
+/// Data flows one way: ref commands, pack, quarantine, checks, source, build, promotion, report.
+struct Push: Sendable {
+    /// What this server can do, as the first advertised ref says it (git's protocol-capabilities document).
+    static let capabilities = [
+        "report-status", "report-status-v2", "side-band-64k", "delete-refs", "ofs-delta", "atomic", "push-options",
+        "quiet", "object-format=sha1",
+    ]
+
+    let id: PushID
+    let app: AppName
+    let user: String
+    let pipeline: CommandHandler
+    let channel: any ClientChannel
+    let logger: Logger
+    let input: PushInput
+    let phases = PhaseClock()
+
+    init(
+        id: PushID, app: AppName, user: String, pipeline: CommandHandler, channel: any ClientChannel, logger: Logger
+    ) {
+        self.id = id
+        self.app = app
+        self.user = user
+        self.pipeline = pipeline
+        self.channel = channel
+        var logger = logger
+        logger[metadataKey: "push"] = "\(id)"
+        self.logger = logger
+        input = PushInput(channel: channel, idleTimeout: pipeline.configuration.idleTimeout)
+    }
+
+    /// Carries the push out.
+    ///
+    /// - Returns: 0 when every ref was changed as asked (or nothing was asked for), else 1.
+    func run() async -> Int32 {
+        logger.info("push started")
+        do {
+            let references: [Reference]
+            do {
+                references = try await existingReferences()
+            } catch {
+                logger.error("the refs cannot be read", metadata: ["error": "\(error)"])
+                return try await pipeline.refuse(.internalFault(id.rawValue), on: channel)
+            }
+            try await channel.write(advertisement(of: references))
+            guard let request = try await readRequest() else {
+                try await sayNothingPushed(references)
+                return 0
+            }
+            return try await respond(to: request)
+        } catch {
+            logger.notice("push ended early", metadata: ["reason": "\(error)", "bytes": "\(input.byteCount)"])
+            return 1
+        }
+    }
+
+    private func existingReferences() async throws -> [Reference] {
+        guard try await pipeline.repositories.exists(app) else { return [] }
+        return try await pipeline.repositories.repository(for: app).references()
+    }
+
+    private func advertisement(of references: [Reference]) -> [UInt8] {
+        ReferenceAdvertisement(
+            references: references.map { ($0.name, $0.target) },
+            capabilities: Self.capabilities + ["agent=\(pipeline.configuration.agent)"]
+        ).encoded()
+    }
+
+    // MARK: The request
+
+    /// Reads the ref commands.
+    ///
+    /// - Returns: `nil` when there are none: the client found everything up to date, or hung up.
+    private func readRequest() async throws -> ReceivePackRequest? {
+        var parser = ReceivePackParser()
+        do {
+            while true {
+                guard let bytes = try await input.read() else {
+                    try parser.endOfInput()
+                    return nil
+                }
+                guard let request = try parser.consume(bytes) else { continue }
+                input.pushBack(parser.takeRemainder())
+                return request.commands.isEmpty && request.rejected.isEmpty ? nil : request
+            }
+        } catch let error as ReceivePackError {
+            // The side band does not run yet, so the text goes beside it.
+            try await channel.writeError(Array("slipway: \(error)\n".utf8))
+            throw error
+        } catch let error as ClientSilent {
+            try await channel.writeError(Array("slipway: \(error); the push was given up\n".utf8))
+            throw error
+        }
+    }
+
+    private func sayNothingPushed(_ references: [Reference]) async throws {
+        logger.info("nothing was pushed")
+        let deployed = references.first { reference in
+            (try? RefName(reference.name)).map(pipeline.configuration.isDeployBranch) ?? false
+        }
+        let state = deployed.map { "; \($0.name.shortRefName) is at \($0.target.short)" } ?? ""
+        // Best effort: the client may have hung up already.
+        try? await channel.writeError(
+            Array(
+                """
+                slipway: nothing was pushed to \(app)\(state).
+                slipway: to build again, make a commit: git commit --allow-empty -m "Build again"
+
+                """.utf8))
+    }
+
+    // MARK: The answer
+
+    private func respond(to request: ReceivePackRequest) async throws -> Int32 {
+        let output = PushOutput(
+            channel: channel, sideBand: request.capabilities.contains("side-band-64k"),
+            quiet: request.capabilities.contains("quiet"))
+        var verdicts = Verdicts(request)
+        do {
+            try await pipeline.queue.withTurn(
+                at: app, push: id, user: user, timeout: pipeline.configuration.queueTimeout,
+                report: { try await self.tell($0, output) }
+            ) {
+                try await receive(request, verdicts: &verdicts, output: output)
+            }
+        } catch {
+            let failure = PushFailure(error)
+            log(failure)
+            verdicts.rejectUndecided(failure)
+            return try await lastWords(failure, verdicts, request, output)
+        }
+        try await output.finish(report: verdicts.report(for: request))
+        logger.notice("push ended", metadata: verdicts.metadata.merging(phases.metadata) { $1 })
+        return verdicts.allAccepted ? 0 : 1
+    }
+
+    /// Tells the end of a push that did not come to its natural one.
+    ///
+    /// In a task of its own with a time limit, because this one may be cancelled: by a shutdown, in which case the client still
+    /// listens, or because the client is gone.
+    private func lastWords(
+        _ failure: PushFailure, _ verdicts: Verdicts, _ request: ReceivePackRequest, _ output: PushOutput
+    ) async throws -> Int32 {
+        let words = Task { [id] in
+            try await withTimeLimit(Self.lastWordsTime) {
+                try await output.problem("\(failure.text)\nPush \(id).")
+                try await output.finish(report: verdicts.report(for: request))
+            }
+        }
+        try await words.value
+        await input.discardRest()
+        return 1
+    }
+
+    private static let lastWordsTime: Duration = .seconds(2)
+
+    private func log(_ failure: PushFailure) {
+        let metadata: Logger.Metadata = ["reason": "\(failure.detail)", "bytes": "\(input.byteCount)"]
+        switch failure.blame {
+        case .builder: logger.error("push failed", metadata: metadata.merging(phases.metadata) { $1 })
+        case .pusher: logger.notice("push refused", metadata: metadata.merging(phases.metadata) { $1 })
+        }
+    }
+
+    private func tell(_ event: PushQueue.Event, _ output: PushOutput) async throws {
+        guard case .waiting(let ahead, let running) = event else { return }
+        let place = ahead == 1 ? "you are next" : "you are number \(ahead) in the queue"
+        let age = (ContinuousClock.now - running.since).inWords
+        logger.info("waiting", metadata: ["ahead": "\(ahead)", "running": "\(running.push)"])
+        try await output.heading("Waiting for a push by \(running.user) (running for \(age)); \(place)")
+    }
+}
+
+extension ObjectID {
+    /// The first seven digits, as git prints them.
+    var short: String { String(hex.prefix(7)) }
+}
+
+extension String {
+    /// `refs/heads/main` as people say it: `main`; other refs keep what tells them apart.
+    var shortRefName: String {
+        for prefix in ["refs/heads/", "refs/tags/"] where hasPrefix(prefix) { return String(dropFirst(prefix.count)) }
+        return self
+    }
+}

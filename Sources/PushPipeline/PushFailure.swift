@@ -1,0 +1,91 @@
+import Builds
+import GitProtocol
+import GitRepository
+import ObjectStorage
+
+/// Why a push as a whole came to nothing: for the pusher, for `ng`, and for the log.
+struct PushFailure: Error {
+    /// Whose fault it is, which decides how loudly it is logged.
+    enum Blame: Sendable {
+        case pusher
+        case builder
+    }
+
+    /// For the pusher: what happened and what to do.
+    let text: String
+    /// For `ng`: a few words.
+    let reason: String
+    /// For the log.
+    let detail: String
+    let blame: Blame
+    /// Whether the pack could not be taken in, which git reports apart.
+    var isUnpackFailure = false
+
+    /// A failure that the pusher can mend.
+    static func pusher(_ text: String, reason: String) -> PushFailure {
+        PushFailure(text: text, reason: reason, detail: reason, blame: .pusher)
+    }
+
+    private static let unchanged = "Nothing was changed."
+
+    init(text: String, reason: String, detail: String, blame: Blame, isUnpackFailure: Bool = false) {
+        self.text = text
+        self.reason = reason
+        self.detail = detail
+        self.blame = blame
+        self.isUnpackFailure = isUnpackFailure
+    }
+
+    /// Puts any error of the stages below into words.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as PushFailure:
+            self = failure
+        case let error as PackError:
+            self.init(
+                text: "The push was not accepted: \(error). \(Self.unchanged)", reason: "\(error)", detail: "\(error)",
+                blame: error == .noSpace ? .builder : .pusher, isUnpackFailure: true)
+        case let error as ConnectivityError:
+            self.init(
+                text: "The push was not accepted: \(error). \(Self.unchanged)", reason: "missing necessary objects",
+                detail: "\(error)", blame: .pusher)
+        case let error as PushQueueError:
+            self.init(
+                text: "The push got no turn: \(error). \(Self.unchanged)", reason: "another push is running",
+                detail: "\(error)", blame: .pusher)
+        case let error as ClientSilent:
+            self.init(
+                text: "The push was given up: \(error). \(Self.unchanged)", reason: "the client was silent",
+                detail: "\(error)", blame: .pusher)
+        case is CancellationError:
+            self.init(
+                text: "The builder is restarting. \(Self.unchanged) Push again in a moment.",
+                reason: "the builder is restarting", detail: "cancelled: the client is gone, or a shutdown", blame: .pusher)
+        case let error as ObjectStoreError:
+            self.init(dependency: "object storage", detail: "\(error)")
+        case let error as BuildServiceError:
+            self.init(build: error)
+        default:
+            self.init(
+                text: "The builder has a problem of its own. \(Self.unchanged) Push again; if it stays, tell whoever runs it.",
+                reason: "a fault of the builder", detail: "\(error)", blame: .builder)
+        }
+    }
+
+    private init(dependency: String, detail: String) {
+        self.init(
+            text: "\(dependency) does not work right now; this is not your push's fault. \(Self.unchanged) Push again later.",
+            reason: "\(dependency) is down", detail: detail, blame: .builder)
+    }
+
+    private init(build error: BuildServiceError) {
+        switch error {
+        case .storage(_, let cause): self.init(dependency: "object storage", detail: "\(cause)")
+        case .clientGone(let reason): self.init(text: "The build was cancelled.", reason: "cancelled", detail: reason, blame: .pusher)
+        case .executor(let reason):
+            self.init(
+                text: "The build could not be run; this is not your push's fault. \(Self.unchanged) Push again later.",
+                reason: "the build could not be run", detail: reason, blame: .builder)
+        }
+    }
+}

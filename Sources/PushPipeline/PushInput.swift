@@ -1,0 +1,65 @@
+import Synchronization
+
+/// What the client sends during one push, with a limit on its silence.
+final class PushInput: Sendable {
+    private let channel: any ClientChannel
+    private let idleTimeout: Duration
+    private let received = Atomic<Int64>(0)
+    private let pushedBack = Mutex<[UInt8]>([])
+
+    init(channel: any ClientChannel, idleTimeout: Duration) {
+        self.channel = channel
+        self.idleTimeout = idleTimeout
+    }
+
+    /// How many bytes have come.
+    var byteCount: Int64 { received.load(ordering: .relaxed) }
+
+    /// Puts bytes back that belong to the next reader.
+    func pushBack(_ bytes: [UInt8]) {
+        pushedBack.withLock { $0 = bytes + $0 }
+    }
+
+    /// Reads what has come; `nil` when the client has sent all it will.
+    ///
+    /// - Throws: ``ClientSilent`` when nothing came for too long, else what the channel throws.
+    func read() async throws -> [UInt8]? {
+        let waiting = pushedBack.withLock { bytes in
+            defer { bytes = [] }
+            return bytes
+        }
+        if !waiting.isEmpty { return waiting }
+        let bytes = try await withThrowingTaskGroup(of: [UInt8]?.self) { [channel, idleTimeout] group in
+            group.addTask { try await channel.read() }
+            group.addTask {
+                try await Task.sleep(for: idleTimeout)
+                throw ClientSilent(limit: idleTimeout)
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        received.add(Int64(bytes?.count ?? 0), ordering: .relaxed)
+        return bytes
+    }
+
+    /// How much of a refused pack is read and dropped, and for how long.
+    private static let discardLimit: Int64 = 64 << 20
+    private static let discardTime: Duration = .seconds(5)
+
+    /// Reads what the client still sends after its push was refused, within limits.
+    ///
+    /// `git push` reads the report only when it has sent its pack, or cannot: closing the channel on a small rest would turn a
+    /// clear answer into "the remote end hung up".
+    func discardRest() async {
+        let end = byteCount + Self.discardLimit
+        try? await withTimeLimit(Self.discardTime) { [self] in
+            while byteCount < end, try await read() != nil {}
+        }
+    }
+}
+
+/// The client sent nothing for too long.
+struct ClientSilent: Error, CustomStringConvertible {
+    let limit: Duration
+    var description: String { "nothing came from the client for \(limit.inWords)" }
+}

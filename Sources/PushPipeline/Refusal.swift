@@ -1,0 +1,38 @@
+import Access
+import Identifiers
+
+/// Why a request is refused before anything is sent, in words for the person at the other end.
+struct Refusal: Sendable {
+    let text: String
+
+    static func notAnApp(reason: String, publicURL: String) -> Refusal {
+        Refusal(text: "\(reason).\nThe remote is \(publicURL)/APP, where APP is the name of your app.")
+    }
+
+    static func notAllowed(user: AccessUser?, action: String, app: AppName) -> Refusal {
+        guard let user else {
+            return Refusal(text: "your key is no longer in the access list. Ask whoever runs this builder.")
+        }
+        return Refusal(
+            text: """
+                \(user.name) may not \(action) \(app). Your key gives access to: \(Greeting.apps(of: user.grant)).
+                Check the app's name in the remote (git remote -v), or ask whoever runs this builder for access.
+                """)
+    }
+
+    static func noSuchApp(_ app: AppName, publicURL: String) -> Refusal {
+        Refusal(
+            text: """
+                there is no app \(app) yet: nothing was ever pushed to it.
+                The first push makes it: git push \(publicURL)/\(app) main
+                """)
+    }
+
+    static func internalFault(_ push: String) -> Refusal {
+        Refusal(
+            text: """
+                the builder has a problem of its own. Nothing was uploaded and nothing was changed.
+                Try again; if it stays, tell whoever runs this builder: push \(push).
+                """)
+    }
+}

@@ -1,0 +1,7 @@
+/// What runs builds.
+package enum ExecutorKind: String, Sendable, CaseIterable {
+    /// Processes on this machine.
+    case local
+    /// Nothing: every push that git accepts is accepted and stored.
+    case none
+}

@@ -1,0 +1,89 @@
+import Access
+import Builds
+import GitRepository
+import Glibc
+import Health
+import HealthServer
+import Logging
+import NIOPosix
+import ObjectStorage
+import PushPipeline
+import SSHServer
+import ServiceLifecycle
+import Settings
+
+/// Everything that `slipway serve` runs, put together from the settings; nothing listens yet.
+struct Assembly {
+    let settings: Settings
+    /// In the order of their start; a shutdown goes the other way round, so probes are answered to the end.
+    let services: [any Service]
+
+    /// Reads keys and rules, cleans up after a crash, binds the SSH port.
+    ///
+    /// - Throws: An error of one line that names the setting.
+    init(settings: Settings) async throws {
+        self.settings = settings
+        let data = try DataDirectory(path: settings.dataDirectory)
+        let pool = NIOThreadPool.singleton
+        let access = try Self.accessFile(settings)
+        let git = try GitTool.locate()
+        _ = try await git.version()
+        let repositories = try RepositoryStore(root: data.repositories, pool: pool, git: git)
+        try await repositories.removeStaleQuarantines()
+        let store = try FileObjectStore(root: data.objects, pool: pool)
+        let builds = try await Self.builds(settings, data, store, pool)
+        let hostKeys = try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: Logger(label: "ssh"))
+        try SSHServer.checkPort(addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
+
+        let announcement = Announcement(settings: settings, access: access, hostKeys: hostKeys)
+        let circuit = Circuit()
+        let commands = CommandHandler(
+            configuration: PushConfiguration(settings), rules: { access.rules }, repositories: repositories, store: store,
+            builds: builds, logger: Logger(label: "push"))
+        let ssh = try SSHServer(
+            configuration: SSHServerConfiguration(settings), hostKeys: hostKeys, authenticator: access,
+            handler: PipelineHandler(commands: commands), circuit: circuit, logger: Logger(label: "ssh"),
+            onListening: { port in announcement.make(sshPort: port) })
+        let health = HealthServer(
+            addresses: settings.health.addresses, port: settings.health.port, circuit: circuit,
+            logger: Logger(label: "health"))
+        services = [health, AccessFileService(file: access), HeldDirectory(directory: data), ssh]
+    }
+
+    /// The access rules; the file is made on the first start where nobody named one.
+    private static func accessFile(_ settings: Settings) throws -> AccessFile {
+        let logger = Logger(label: "access")
+        if settings.accessFile == settings.dataDirectory + "/access.yaml",
+            try AccessFile.createTemplate(at: settings.accessFile)
+        {
+            logger.notice("access file made", metadata: ["path": "\(settings.accessFile)"])
+        }
+        return try AccessFile(path: settings.accessFile, logger: logger)
+    }
+
+    private static func builds(
+        _ settings: Settings, _ data: DataDirectory, _ store: FileObjectStore, _ pool: NIOThreadPool
+    ) async throws -> BuildService? {
+        guard settings.executor == .local else { return nil }
+        let logger = Logger(label: "builds")
+        let configuration = try LocalExecutorConfiguration(settings, data)
+        let executor = LocalExecutor(configuration: configuration, pool: pool, logger: logger)
+        try await executor.prepare()
+        do {
+            try await executor.availability()
+        } catch {
+            // Pushes are told, and the server stays up: clones work, and the operator can install what is missing.
+            logger.error("builds do not work here", metadata: ["reason": "\(error)"])
+        }
+        return BuildService(store: store, executor: executor, logger: logger)
+    }
+}
+
+/// Keeps the data folder's lock until the process ends.
+private struct HeldDirectory: Service {
+    let directory: DataDirectory
+
+    func run() async throws {
+        try? await gracefulShutdown()
+    }
+}

@@ -1,0 +1,83 @@
+import Glibc
+
+/// The folder that holds everything: repositories, objects, workspaces, host keys.
+///
+/// Held by one server at a time: cleaning up after a crash must never meet another server's running pushes.
+final class DataDirectory: Sendable {
+    /// Why the folder cannot be used.
+    struct Unusable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Absolute, without symbolic links.
+    let path: String
+    private let lock: Int32
+
+    /// Makes the folder if it is missing, and takes hold of it.
+    ///
+    /// - Throws: ``Unusable``, one line that names the setting.
+    init(path text: String) throws {
+        try Self.make(text)
+        guard let resolved = unsafe realpath(text, nil) else {
+            throw Unusable(description: "data-dir: \(text): \(Self.reason())")
+        }
+        defer { unsafe free(resolved) }
+        path = unsafe String(cString: resolved)
+        let descriptor = unsafe open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Unusable(description: "data-dir: \(path) is not writable: \(Self.reason())") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw Unusable(description: "data-dir: \(path) is in use by another slipway; give each its own")
+        }
+        lock = descriptor
+    }
+
+    deinit { close(lock) }
+
+    var repositories: String { path + "/repositories" }
+    var objects: String { path + "/store" }
+
+    /// Where builds get their directories.
+    ///
+    /// A server that runs as root gives builds to an unprivileged user, who must be able to get there. Where a folder above is
+    /// closed to others (as /root is), a place under /var/tmp is used: what is there is removed with each build.
+    ///
+    /// - Throws: ``Unusable`` when that place is somebody else's.
+    func workspaces() throws -> String {
+        guard geteuid() == 0, !isReachableByOthers else { return path + "/workspaces" }
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw Unusable(description: "data-dir: \(path): \(Self.reason())") }
+        let place = "/var/tmp/slipway-\(status.st_dev)-\(status.st_ino)"
+        _ = unsafe mkdir(place, 0o711)
+        guard unsafe lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == 0,
+            status.st_mode & 0o022 == 0
+        else { throw Unusable(description: "\(place): expected a directory of root's that nobody else can write; remove it") }
+        return place
+    }
+
+    private var isReachableByOthers: Bool {
+        var folder = path
+        var status = stat()
+        while folder != "/" {
+            guard unsafe stat(folder, &status) == 0, status.st_mode & S_IXOTH != 0 else { return false }
+            folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
+            if folder.isEmpty { folder = "/" }
+        }
+        return true
+    }
+
+    private static func make(_ path: String) throws {
+        var made = ""
+        for component in path.split(separator: "/", omittingEmptySubsequences: false) {
+            made += made.isEmpty && component.isEmpty ? "/" : made.isEmpty || made == "/" ? "\(component)" : "/\(component)"
+            guard unsafe mkdir(made, 0o711) == 0 || errno == EEXIST || errno == EROFS || errno == EACCES else {
+                throw Unusable(description: "data-dir: cannot make \(path): \(reason())")
+            }
+        }
+        guard unsafe access(path, W_OK | X_OK) == 0 else {
+            throw Unusable(description: "data-dir: \(path) is not writable: \(reason())")
+        }
+    }
+
+    private static func reason() -> String { unsafe String(cString: strerror(errno)) }
+}

@@ -1,0 +1,53 @@
+import Access
+import Builds
+import GitRepository
+import Glibc
+import Logging
+import NIOPosix
+import SSHServer
+import Settings
+
+/// What `slipway check` looks at: the same things that a start does, without making, changing or serving anything.
+struct Preflight {
+    let settings: Settings
+
+    /// Checks everything.
+    ///
+    /// - Returns: What was found, a line each.
+    /// - Throws: The first error, one line that names the setting.
+    func run() async throws -> [String] {
+        var found: [String] = []
+        found.append(try dataDirectory())
+        found.append(try access())
+        let git = try GitTool.locate()
+        found.append("git: \(try await git.version())")
+        let hostKeys = try HostKeys.load(existingIn: settings.ssh.hostKeys)
+        found.append(
+            hostKeys.paths.isEmpty
+                ? "host keys: none yet; made at the first start"
+                : "host keys: \(hostKeys.fingerprints.joined(separator: ", "))")
+        try SSHServer.checkAlgorithms(SSHServerConfiguration(settings).algorithms)
+        try SSHServer.checkPort(addresses: settings.ssh.addresses, port: settings.ssh.port, setting: "ssh.port")
+        try SSHServer.checkPort(addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
+        found.append("ports: \(settings.ssh.port) and \(settings.health.port) are free")
+        return found
+    }
+
+    private func dataDirectory() throws -> String {
+        let path = settings.dataDirectory
+        guard unsafe Glibc.access(path, F_OK) == 0 else { return "data: \(path) is not there yet; made at the first start" }
+        guard unsafe Glibc.access(path, R_OK | W_OK | X_OK) == 0 else {
+            throw DataDirectory.Unusable(description: "data-dir: \(path) is not writable for this user")
+        }
+        return "data: \(path)"
+    }
+
+    private func access() throws -> String {
+        let path = settings.accessFile
+        if path == settings.dataDirectory + "/access.yaml", unsafe Glibc.access(path, F_OK) != 0 {
+            return "access: \(path) is not there yet; made at the first start"
+        }
+        let file = try AccessFile(path: path, logger: Logger(label: "access"))
+        return "access: \(file.rules.users.count) users, \(file.rules.keyCount) keys"
+    }
+}

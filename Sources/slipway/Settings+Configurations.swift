@@ -1,0 +1,68 @@
+import Builds
+import Glibc
+import PushPipeline
+import SSHServer
+import Settings
+
+/// Settings as each module wants them.
+extension PushConfiguration {
+    init(_ settings: Settings) {
+        self.init(
+            deployBranches: settings.deployBranches, builds: settings.executor != .none,
+            maximumPackSize: settings.git.maxPackSize, maximumRefs: settings.git.maxRefs,
+            idleTimeout: settings.git.idleTimeout, queueTimeout: settings.push.queueTimeout,
+            queueLength: settings.push.queueLength,
+            publicURL: settings.ssh.pushURL(host: HostName.current, boundPort: settings.ssh.port),
+            agent: "slipway/\(Version.current)")
+    }
+}
+
+extension SSHServerConfiguration {
+    /// What remains of the grace period for the end itself, after commands were cancelled.
+    private static let reserve: Duration = .seconds(10)
+
+    init(_ settings: Settings) {
+        let ssh = settings.ssh
+        let forCommands = settings.drain.gracePeriod - settings.drain.delay - Self.reserve
+        self.init(
+            addresses: ssh.addresses, port: ssh.port, hostKeyDirectory: ssh.hostKeys,
+            algorithms: .init(
+                keyExchange: ssh.keyExchange, ciphers: ssh.ciphers, macs: ssh.macs, hostKey: ssh.hostKeyAlgorithms),
+            limits: .init(
+                maximumConnections: ssh.maxConnections, maximumUnauthenticated: ssh.maxUnauthenticated,
+                maximumPerAddress: ssh.maxConnectionsPerAddress),
+            loginGraceTime: ssh.loginGraceTime, maximumAuthenticationTries: ssh.maxAuthTries,
+            maximumSessions: ssh.maxSessions, keepAliveInterval: ssh.keepAliveInterval,
+            keepAliveCount: ssh.keepAliveCount, drainDelay: settings.drain.delay,
+            drainTimeout: max(.zero, forCommands))
+    }
+}
+
+extension LocalExecutorConfiguration {
+    init(_ settings: Settings, _ data: DataDirectory) throws {
+        try self.init(workspace: data.workspaces())
+        let local = settings.local
+        sandbox = local.sandbox == .none ? .none : .bubblewrap
+        network = local.network == .none ? .none : .on
+        timeout = settings.build.timeout
+        maximumProcesses = UInt64(local.maxProcesses)
+        maximumFileSize = UInt64(local.maxFileSize)
+        maximumLogSize = settings.build.maxLogSize
+        maximumArtifactSize = settings.build.maxArtifactSize
+        if settings.build.maxConcurrent > 0 { maximumConcurrentBuilds = settings.build.maxConcurrent }
+        if !local.readOnlyPaths.isEmpty { readOnlyPaths = local.readOnlyPaths }
+        hiddenPaths = [data.path, settings.ssh.hostKeys, settings.accessFile] + (settings.config.map { [$0] } ?? [])
+        buildUser = BuildUser(uid: local.user, gid: local.user)
+    }
+}
+
+/// What this machine calls itself.
+enum HostName {
+    /// The name that `hostname` prints, or `localhost`.
+    static var current: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return bytes.isEmpty ? "localhost" : String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+import Settings
+
+/// The command line: reads settings, assembles, runs. No logic of its own.
+@main
+struct Slipway: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "slipway",
+        abstract: "git push in, a build out: a git-over-SSH server that builds what is pushed.",
+        subcommands: [Serve.self, Check.self, Version.self])
+}

@@ -1,0 +1,62 @@
+import Archive
+import Builds
+import Identifiers
+import NIOPosix
+import ObjectStorage
+
+/// A store with a source in it, and an executor: all that a build needs, for real.
+struct BuildFixture {
+    let directory: TemporaryDirectory
+    let store: FileObjectStore
+    let output = CollectedOutput()
+    var configuration: LocalExecutorConfiguration
+
+    /// Everything that ends up in `$SLIPWAY_SOURCE`.
+    var files: [(path: String, content: String, isExecutable: Bool)] = []
+
+    var dataDirectory: String { directory.path + "/data" }
+
+    init(script: String? = nil) throws {
+        directory = try TemporaryDirectory()
+        store = try FileObjectStore(root: directory.path + "/data", pool: .singleton)
+        configuration = LocalExecutorConfiguration(workspace: directory.path + "/builds")
+        configuration.timeout = .seconds(60)
+        configuration.hiddenPaths = [directory.path + "/data"]
+        if let script { files = [(".slipway/build", "#!/bin/bash\n" + script, true)] }
+    }
+
+    func request(_ recipe: BuildRecipe = .script) async throws -> BuildRequest {
+        var tar: [UInt8] = []
+        for file in files {
+            let content = Array(file.content.utf8)
+            let entry = TarEntry(
+                path: Array(file.path.utf8), kind: .file(executable: file.isExecutable), size: Int64(content.count),
+                modified: 0)
+            tar += try TarWriter.header(for: entry) + content + TarWriter.padding(after: entry.size)
+        }
+        var gzip = try GzipCompressor()
+        let source = try gzip.compress(tar + TarWriter.trailer) + gzip.finish()
+        let key = try ObjectKey("apps/blog/sources/source.tar.gz")
+        try await store.put(key, bytes: source)
+        return BuildRequest(
+            id: PushID.generate().rawValue, app: try AppName("blog"), commit: String(repeating: "a", count: 40),
+            ref: "refs/heads/main", user: "alice", recipe: recipe, sourceKey: key)
+    }
+
+    var executor: LocalExecutor { LocalExecutor(configuration: configuration) }
+
+    func run(_ recipe: BuildRecipe = .script) async throws -> BuildReport {
+        try await BuildService(store: store, executor: executor).run(request(recipe), output: output)
+    }
+
+    func read(_ key: ObjectKey) async throws -> [UInt8] {
+        try await store.getAll(key, limit: 16 << 20)
+    }
+
+    func record(_ id: String) async throws -> BuildRecord {
+        try await BuildRecord(decoding: read(ObjectKey("apps/blog/builds/\(id)/build.json")))
+    }
+
+    /// The directories of builds that are still there.
+    var leftovers: [String] { HostDirectory.names(configuration.workspace) }
+}

@@ -1,0 +1,60 @@
+import Synchronization
+import Testing
+
+@testable import Builds
+
+@Suite struct BuildSlotsTests {
+    private final class Running: Sendable {
+        private let state = Mutex((now: 0, most: 0, done: 0))
+
+        var most: Int { state.withLock { $0.most } }
+        var done: Int { state.withLock { $0.done } }
+
+        func enter() { state.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.done) } }
+        func leave() { state.withLock { $0 = ($0.now - 1, $0.most, $0.done + 1) } }
+    }
+
+    @Test("never more than the limit run, and all get their turn")
+    func limit() async throws {
+        let slots = BuildSlots(limit: 3)
+        let running = Running()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    try await slots.withSlot(onWait: { _ in }) {
+                        running.enter()
+                        await Task.yield()
+                        running.leave()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(running.most <= 3)
+        #expect(running.done == 200)
+    }
+
+    @Test("who is cancelled while waiting leaves the queue and takes no slot along")
+    func cancellation() async throws {
+        let slots = BuildSlots(limit: 1)
+        let gate = ChunkChannel()
+        let held = ChunkChannel()
+        let first = Task {
+            try await slots.withSlot(onWait: { _ in }) {
+                held.finish()
+                _ = try await gate.next()
+            }
+        }
+        _ = try await held.next()
+        let told = ChunkChannel()
+        let second = Task {
+            try await slots.withSlot(onWait: { _ in told.finish() }) { Issue.record("the slot was taken") }
+        }
+        _ = try await told.next()
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
+        gate.finish()
+        try await first.value
+        try await slots.withSlot(onWait: { _ in Issue.record("the slot is not free") }) {}
+    }
+}

@@ -1,0 +1,37 @@
+/// Random numbers that a test can have again: SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+
+    mutating func bytes(count: Int, from alphabet: [UInt8]? = nil) -> [UInt8] {
+        (0..<count).map { _ in alphabet?.randomElement(using: &self) ?? UInt8.random(in: 0...255, using: &self) }
+    }
+
+    /// Changes, drops, repeats or inserts a few bytes of `original`.
+    mutating func mutation(of original: [UInt8]) -> [UInt8] {
+        var result = original
+        for _ in 0..<Int.random(in: 1...4, using: &self) where !result.isEmpty {
+            let start = Int.random(in: 0..<result.count, using: &self)
+            let end = min(result.count, start + Int.random(in: 1...50, using: &self))
+            switch Int.random(in: 0..<5, using: &self) {
+            case 0: result[start] = UInt8.random(in: 0...255, using: &self)
+            case 1: result[start] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+            case 2: result.removeSubrange(start..<end)
+            case 3: result.insert(contentsOf: result[start..<end], at: start)
+            default: result.insert(contentsOf: bytes(count: end - start), at: start)
+            }
+        }
+        return result
+    }
+}

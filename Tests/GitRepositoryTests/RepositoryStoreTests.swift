@@ -1,0 +1,79 @@
+import GitProtocol
+import GitRepository
+import Identifiers
+import Testing
+
+@Suite("Repository store")
+struct RepositoryStoreTests {
+    let workspace: Workspace
+
+    init() throws {
+        workspace = try Workspace()
+    }
+
+    @Test("a repository is there after it was asked for, bare, and git accepts it")
+    func create() async throws {
+        #expect(try await !workspace.store.exists(AppName("blog")))
+        let repository = try await workspace.repository()
+        #expect(try await workspace.store.exists(AppName("blog")))
+        #expect(try await workspace.sh("git -C $R rev-parse --is-bare-repository") == "true")
+        #expect(try await workspace.sh("git -C $R fsck") == "")
+        #expect(try await repository.references() == [])
+    }
+
+    @Test("many who make the same repository at once all get it, and no draft stays")
+    func race() async throws {
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<16 {
+                group.addTask { try await workspace.repository().references() }
+            }
+            for try await references in group { #expect(references == []) }
+        }
+        #expect(try await workspace.sh("ls -A data") == "blog.git")
+    }
+
+    @Test("a repository that was never made is an error without the host's path")
+    func missing() async throws {
+        let repository = workspace.store.repository(for: try AppName("nothing"))
+        let error = await #expect(throws: RepositoryError.self) { try await repository.references() }
+        #expect(error?.description.contains(workspace.path) == false)
+    }
+
+    @Test("what a killed server left is removed at the next start, refs that look alike are not")
+    func recovery() async throws {
+        let repository = try await workspace.repository()
+        let commit = try await workspace.id(
+            """
+            git init -q w && cd w && commit one && git push -q $R main main:refs/heads/deep/er
+            mkdir -p $R/objects/incoming-1/pack && echo x >$R/objects/incoming-1/pack/tmp_pack_1
+            ln -s / $R/objects/incoming-1/link
+            mkdir ../data/.creating-1 && touch $R/refs/heads/main.lock $R/refs/heads/deep/er.lock $R/packed-refs.lock
+            """)
+        #expect(try await workspace.store.removeStaleQuarantines() == 5)
+        #expect(try await workspace.quarantines() == "")
+        #expect(try await workspace.sh("ls -A data; cd $R && find . -name '*.lock'") == "blog.git")
+        #expect(
+            try await repository.references() == [
+                Reference(name: "refs/heads/deep/er", target: commit), Reference(name: "refs/heads/main", target: commit),
+            ])
+        #expect(try await workspace.store.removeStaleQuarantines() == 0)
+    }
+
+    @Test("a store whose root is not there yet has nothing to remove")
+    func recoveryOfNothing() async throws {
+        #expect(try await workspace.store.removeStaleQuarantines() == 0)
+    }
+
+    @Test("a push id that could lead elsewhere is refused", arguments: ["", "../x", "a/b", ".", "a\u{0}b"])
+    func pushID(id: String) async throws {
+        let repository = try await workspace.repository()
+        await #expect(throws: RepositoryError.self) { try await repository.withQuarantine(push: id) { _ in } }
+    }
+
+    @Test("a missing git is answered with what to install")
+    func locate() async throws {
+        let error = #expect(throws: GitToolError.self) { try GitTool.locate(searchPath: "/nonexistent:relative") }
+        #expect(error?.description.contains("apt install git") == true)
+        #expect(try await GitTool.locate().version().hasPrefix("2."))
+    }
+}

@@ -1,0 +1,136 @@
+import GitProtocol
+import GitRepository
+import Glibc
+import NIOPosix
+import Synchronization
+import Testing
+
+@Suite("Serving clones and fetches")
+struct UploadPackTests {
+    let workspace: Workspace
+    let repository: Repository
+
+    init() async throws {
+        workspace = try Workspace()
+        repository = try await workspace.repository()
+        // The real client talks to this bridge, as it would to ssh; two named pipes lead here.
+        try await workspace.sh(
+            """
+            mkfifo in out
+            cat >bridge <<'SCRIPT'
+            #!/bin/bash
+            cd \(workspace.path)
+            printf %s "$GIT_PROTOCOL" >protocol
+            cat <&0 >in &
+            cat out
+            SCRIPT
+            chmod +x bridge
+            git init -q w && cd w && for i in $(seq 200); do mkdir -p d$i && seq $i >d$i/f; done
+            commit one && seq 30000 >g && commit two && git tag -am t v1 && git push -q $R main v1
+            """)
+    }
+
+    /// Serves one run of the bridge.
+    private func serve(_ gitProtocol: String?) async throws -> Int32 {
+        let path = workspace.path
+        // Waits until the bridge has opened its ends.
+        let (input, output) = try await NIOThreadPool.singleton.runIfActive {
+            unsafe (open(path + "/in", O_RDWR | O_CLOEXEC), open(path + "/out", O_WRONLY | O_CLOEXEC))
+        }
+        defer { close(input) }
+        defer { close(output) }
+        return try await repository.uploadPack(
+            gitProtocol: gitProtocol,
+            readInput: {
+                while true {
+                    try Task.checkCancellation()
+                    if let bytes = try await NIOThreadPool.singleton.runIfActive({ readSome(input) }) { return bytes }
+                }
+            },
+            writeOutput: { bytes in
+                try await NIOThreadPool.singleton.runIfActive { writeAll(output, bytes) }
+            },
+            writeError: { bytes in Issue.record("git said: \(String(decoding: bytes, as: UTF8.self))") })
+    }
+
+    @Test("the real git clones and fetches", arguments: [0, 1, 2])
+    func clone(version: Int) async throws {
+        let client = "git -c protocol.version=\(version)"
+        for (script, check) in [
+            ("\(client) clone -q -u ./bridge file://$PWD/any c", "git -C c fsck --strict && git -C c log --oneline | wc -l"),
+            (
+                "(cd w && commit three && git push -q $R main) >&2; \(client) -C c fetch -q --upload-pack $PWD/bridge origin",
+                "git -C c log --oneline origin/main | wc -l"
+            ),
+        ] {
+            async let cloned = workspace.sh(script)
+            let gitProtocol = version == 0 ? nil : "version=\(version)"
+            let status = try await serve(gitProtocol)
+            _ = try await cloned
+            #expect(status == 0)
+            #expect(try await workspace.sh("cat protocol") == gitProtocol ?? "")
+            #expect(try await workspace.sh(check) == (script.contains("fetch") ? "3" : "2"))
+        }
+    }
+
+    @Test("a partial clone is served")
+    func filter() async throws {
+        async let cloned = workspace.sh("git clone -q --bare --filter=blob:none -u ./bridge file://$PWD/any c")
+        #expect(try await serve("version=2") == 0)
+        _ = try await cloned
+        #expect(try await workspace.sh("git -C c rev-list --objects --all --missing=print | grep -c '^?'") == "201")
+    }
+
+    @Test("a value of GIT_PROTOCOL that git would not send is ignored", arguments: ["version=2\nX=1", "ü", "a b", String(repeating: "v", count: 300)])
+    func strangeProtocol(value: String) async throws {
+        let output = Mutex<[UInt8]>([])
+        let status = try await repository.uploadPack(
+            gitProtocol: value, readInput: { nil }, writeOutput: { bytes in output.withLock { $0 += bytes } },
+            writeError: { _ in })
+        #expect(status != 0 || output.withLock { !$0.isEmpty })
+        #expect(String(decoding: output.withLock { $0 }, as: UTF8.self).contains("refs/heads/main"))
+    }
+
+    @Test("an absent repository ends with git's status and its words")
+    func absent() async throws {
+        try await workspace.sh("rm -rf $R")
+        let errors = Mutex<[UInt8]>([])
+        let status = try await repository.uploadPack(
+            gitProtocol: nil, readInput: { nil }, writeOutput: { _ in },
+            writeError: { bytes in errors.withLock { $0 += bytes } })
+        #expect(status == 128)
+        #expect(String(decoding: errors.withLock { $0 }, as: UTF8.self).contains("does not appear to be a git repository"))
+    }
+
+    @Test("a client that says nothing is ended by cancellation, child and all")
+    func cancelled() async throws {
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            try await repository.uploadPack(
+                gitProtocol: "version=2", readInput: endless([]), writeOutput: { _ in continuation.yield() },
+                writeError: { _ in })
+        }
+        for await _ in started { break }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await workspace.children() == "")
+    }
+}
+
+/// Waits a moment for bytes; nil when none came.
+private func readSome(_ descriptor: Int32) -> [UInt8]? {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&waiting, 1, 50) > 0 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: 65536)
+    let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+    return count > 0 ? Array(bytes.prefix(count)) : nil
+}
+
+private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
+    var offset = 0
+    while offset < bytes.count {
+        let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+        if count < 0 { return }
+        offset += count
+    }
+}

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Settings
+
+@Suite("Defaults and derived settings")
+struct SettingsDefaultsTests {
+    @Test("with nothing said, every setting has its documented default")
+    func defaults() throws {
+        let settings = try load()
+        #expect(settings.config == nil)
+        #expect(settings.dataDirectory == "./slipway-data")
+        #expect(settings.accessFile == "./slipway-data/access.yaml")
+        #expect(settings.executor == .local)
+        #expect(settings.deployBranches == ["main", "master"])
+        #expect(settings.ssh.port == 2223)
+        #expect(settings.ssh.addresses.isEmpty)
+        #expect(settings.ssh.publicURL == nil)
+        #expect(settings.ssh.hostKeys == "./slipway-data/host-keys")
+        #expect(settings.ssh.loginGraceTime == .seconds(20))
+        #expect(settings.ssh.maxAuthTries == 6)
+        #expect(settings.ssh.maxConnections == 1024)
+        #expect(settings.ssh.maxUnauthenticated == 100)
+        #expect(settings.ssh.maxConnectionsPerAddress == 256)
+        #expect(settings.ssh.maxSessions == 10)
+        #expect(settings.ssh.keepAliveInterval == .seconds(15))
+        #expect(settings.ssh.keepAliveCount == 3)
+        #expect(settings.ssh.keyExchange.count == 4)
+        #expect(settings.ssh.ciphers.count == 6)
+        #expect(settings.ssh.macs == ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"])
+        #expect(settings.ssh.hostKeyAlgorithms == ["ssh-ed25519", "rsa-sha2-512", "rsa-sha2-256"])
+        #expect(settings.health.port == 8092)
+        #expect(settings.health.addresses.isEmpty)
+        #expect(settings.git.maxPackSize == 2 << 30)
+        #expect(settings.git.maxRefs == 10_000)
+        #expect(settings.git.idleTimeout == .seconds(120))
+        #expect(settings.push.queueTimeout == .seconds(600))
+        #expect(settings.push.queueLength == 20)
+        #expect(settings.build.timeout == .seconds(1800))
+        #expect(settings.build.maxConcurrent == 0)
+        #expect(settings.build.maxLogSize == 1 << 30)
+        #expect(settings.build.maxArtifactSize == 4 << 30)
+        #expect(settings.local.sandbox == .bubblewrap)
+        #expect(settings.local.network == .on)
+        #expect(settings.local.maxProcesses == 1024)
+        #expect(settings.local.maxFileSize == 4 << 30)
+        #expect(settings.local.readOnlyPaths.isEmpty)
+        #expect(settings.local.user == 65534)
+        #expect(settings.drain.delay == .seconds(5))
+        #expect(settings.drain.gracePeriod == .seconds(60))
+        #expect(settings.log.level == .info)
+        #expect(settings.log.format == .auto)
+    }
+
+    @Test("paths follow the data directory unless they are given", arguments: ["/srv/slip", "/srv/slip/"])
+    func derivedPaths(directory: String) throws {
+        let settings = try load(["--data-dir", directory])
+        #expect(settings.ssh.hostKeys == "/srv/slip/host-keys")
+        #expect(settings.accessFile == "/srv/slip/access.yaml")
+        let given = try load(["--data-dir=/srv/slip", "--access-file=/etc/access.yaml"])
+        #expect(given.accessFile == "/etc/access.yaml")
+    }
+
+    @Test("a limit that is lowered alone takes the default of its neighbour along")
+    func loweredAlone() throws {
+        #expect(try load(["--ssh-max-connections=50"]).ssh.maxUnauthenticated == 50)
+        #expect(try load(["--drain-grace-period=3s"]).drain.delay == .seconds(3))
+    }
+
+    @Test("the address for pushers is the given one, or host and port")
+    func pushURL() throws {
+        let derived = try load().ssh
+        #expect(derived.pushURL(host: "h.example", boundPort: 2223) == "ssh://git@h.example:2223")
+        #expect(derived.pushURL(host: "h.example", boundPort: 22) == "ssh://git@h.example")
+        #expect(derived.pushURL(host: "::1", boundPort: 2223) == "ssh://git@[::1]:2223")
+        let given = try load(["--ssh-public-url=ssh://git@builder.example.com/"]).ssh
+        #expect(given.pushURL(host: "h", boundPort: 1) == "ssh://git@builder.example.com")
+    }
+}
