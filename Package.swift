@@ -84,5 +84,25 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+
+        tests("Access", ["Access", "Identifiers", logging]),
+        tests("Archive", ["Archive"]),
+        tests(
+            "Builds",
+            ["Archive", "Builds", "Identifiers", "ObjectStorage", logging, subprocess, system, nioPosix]),
+        tests("GitProtocol", ["GitProtocol"]),
+        tests(
+            "GitRepository",
+            ["Archive", "GitProtocol", "GitRepository", "Identifiers", subprocess, system, nioPosix]),
+        tests("Health", ["Health"]),
+        tests("HealthServer", ["Health", "HealthServer"]),
+        tests("Identifiers", ["Identifiers"]),
+        tests("ObjectStorage", ["ObjectStorage", nioPosix]),
+        tests("PushPipeline", ["GitProtocol", "GitRepository", "Identifiers", "PushPipeline"]),
+        tests("Settings", ["Settings"]),
+        tests("SSHServer", ["Health", "SSHServer", logging, lifecycle, subprocess, system]),
+        tests("StrictYAML", ["StrictYAML"]),
+        // The whole program from outside: real git and ssh clients against the built executable.
+        tests("EndToEnd", ["slipway", subprocess, system]),
     ]
 )

@@ -24,11 +24,12 @@ struct BuildProcess: Sendable {
         let tree = ProcessTree(reach: command.reach)
         let result: Result<BuildEnding, any Error>
         do {
-            result = .success(try await withTaskCancellationHandler {
-                try await start(tree, output)
-            } onCancel: {
-                tree.kill()
-            })
+            result = .success(
+                try await withTaskCancellationHandler {
+                    try await start(tree, output)
+                } onCancel: {
+                    tree.kill()
+                })
         } catch {
             result = .failure(error)
         }

@@ -60,7 +60,9 @@ struct BuildWorkspace: Sendable {
             var status = stat()
             guard unsafe stat(prefix, &status) == 0 else { return prefix }
             let bit: mode_t =
-                if status.st_uid == owner.uid { S_IXUSR } else if status.st_gid == owner.gid { S_IXGRP } else { S_IXOTH }
+                if status.st_uid == owner.uid { S_IXUSR } else if status.st_gid == owner.gid { S_IXGRP } else {
+                    S_IXOTH
+                }
             if status.st_mode & bit == 0 { return prefix }
         }
         return nil

@@ -1,6 +1,6 @@
 import Identifiers
-import SystemPackage
 import Subprocess
+import SystemPackage
 
 extension LocalSandbox {
     /// How long a sandbox may take to start; it takes 10 ms on an idle machine.

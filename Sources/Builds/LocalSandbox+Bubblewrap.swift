@@ -16,6 +16,8 @@ extension LocalSandbox {
         ]
         if configuration.network == .none { arguments.append("--unshare-net") }
 
+        // First, because what the operator shows may be below it.
+        arguments += ["--bind", directory.temporary, "/tmp", "--symlink", "/tmp", "/var/tmp"]
         let visible = configuration.readOnlyPaths.filter { HostPath.exists($0) || HostPath.linkTarget($0) != nil }
         for path in visible {
             if let target = HostPath.linkTarget(path) {
@@ -27,7 +29,6 @@ extension LocalSandbox {
         let bound = visible.compactMap(HostPath.resolved)
         arguments += ["--proc", "/proc", "--dev", "/dev"]
         arguments += ["--perms", "1777", "--size", String(Self.sharedMemory), "--tmpfs", "/dev/shm"]
-        arguments += ["--bind", directory.temporary, "/tmp", "--symlink", "/tmp", "/var/tmp"]
         // Programs expect them; buildah binds /sys into its containers.
         arguments += ["--dir", "/run", "--dir", "/sys"]
         arguments += resolverArguments(bound: bound)

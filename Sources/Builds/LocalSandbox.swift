@@ -29,7 +29,8 @@ struct LocalSandbox: Sendable {
             // bubblewrap clears the environment itself; its own must not hold the server's secrets either.
             return BuildCommand(
                 words: try changingUser([])
-                    + [bubblewrap] + bubblewrapArguments(environment: environment, directory: directory) + ["--"] + inner,
+                    + [bubblewrap] + bubblewrapArguments(environment: environment, directory: directory) + ["--"]
+                    + inner,
                 environment: [:], workingDirectory: "/", reach: .namespace)
         case .none:
             return BuildCommand(

@@ -1,6 +1,6 @@
 import Glibc
-package import Health
 import HTTPTypes
+package import Health
 import Hummingbird
 package import Logging
 import NIOCore

@@ -8,7 +8,7 @@ struct BlockingPool: Sendable {
     ///
     /// - Parameter work: May block.
     /// - Returns: What `work` returns.
-    /// - Throws: What `work` throws; code `ESHUTDOWN` as a system call's error when the pool is stopped.
+    /// - Throws: What `work` throws; ``PoolStopped``.
     func run<Success: Sendable>(_ work: @escaping @Sendable () throws -> Success) async throws -> Success {
         try await withCheckedThrowingContinuation { continuation in
             threads.submit { state in
@@ -30,6 +30,3 @@ struct BlockingPool: Sendable {
         }
     }
 }
-
-/// The server is stopping.
-struct PoolStopped: Error {}

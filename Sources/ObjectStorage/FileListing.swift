@@ -41,7 +41,8 @@ struct FileListing: Sendable {
             }
             levels[levels.count - 1].names.removeLast()
             if name.hasSuffix("/") {
-                try descend(level.path + name)
+                // Below a directory that no key can name is nothing of ours.
+                if (try? ObjectKey(level.path + name.dropLast())) != nil { try descend(level.path + name) }
             } else if let key = try? ObjectKey(level.path + name), let found = try metadata(key) {
                 page.append(found)
             }

@@ -6,23 +6,23 @@ extension FileObjectStore {
         for key in keys {
             try Task.checkCancellation()
             try await run(.delete, key.rawValue) {
-                do throws(SystemCallError) {
-                    try Self.remove(key, layout)
-                } catch {
-                    // ENOTDIR, EISDIR: other objects stand where this one would be.
-                    guard [ENOENT, ENOTDIR, EISDIR].contains(error.code) else { throw error }
-                }
+                // Locked, or a conditional put could check, see it deleted, and bring it back.
+                try layout.withLock(key) { try Self.remove(key, layout) }
             }
         }
     }
 
     private static func remove(_ key: ObjectKey, _ layout: FileLayout) throws(SystemCallError) {
         let (directories, name) = key.place
-        let parent = try layout.directory(directories, creating: false)
-        // No lock: taking a name away is one step, and a conditional put that overtakes it would have failed or won anyhow.
-        guard unsafe unlinkat(parent.raw, name, 0) == 0 else { throw .last("unlinkat") }
-        try parent.synchronize()
-        try prune(directories, layout)
+        do throws(SystemCallError) {
+            let parent = try layout.directory(directories, creating: false)
+            guard unsafe unlinkat(parent.raw, name, 0) == 0 else { throw .last("unlinkat") }
+            try parent.synchronize()
+            try prune(directories, layout)
+        } catch {
+            // ENOTDIR, EISDIR: other objects stand where this one would be.
+            guard [ENOENT, ENOTDIR, EISDIR].contains(error.code) else { throw error }
+        }
     }
 
     /// Removes the directories that are empty now, from the innermost outwards.

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension FileObjectStore {
     package func get(_ key: ObjectKey, range: Range<Int64>?) async throws -> StoredObject {
         try Task.checkCancellation()
@@ -15,8 +13,7 @@ extension FileObjectStore {
             }
             wanted = range.clamped(to: wanted)
         }
-        let position = Mutex(wanted.lowerBound)
-        let reading = Reading(object: object, end: wanted.upperBound, position: position)
+        let reading = ObjectReading(object, wanted)
         return StoredObject(metadata: metadata, body: ObjectBody { try await reading.next(from: self) })
     }
 
@@ -24,32 +21,5 @@ extension FileObjectStore {
         try Task.checkCancellation()
         let layout = self.layout
         return try await run(.head, key.rawValue) { try OpenObject.open(key, layout)?.metadata }
-    }
-}
-
-/// How far a reader has come in an object.
-private final class Reading: Sendable {
-    private let object: OpenObject
-    private let end: Int64
-    private let position: Mutex<Int64>
-
-    init(object: OpenObject, end: Int64, position: consuming Mutex<Int64>) {
-        self.object = object
-        self.end = end
-        self.position = position
-    }
-
-    func next(from store: FileObjectStore) async throws -> [UInt8]? {
-        let key = object.metadata.key
-        return try await store.run(.get, key.rawValue) { [self] in
-            try position.withLock { position in
-                guard position < end else { return nil }
-                let count = Int(min(end - position, Int64(ObjectBody.maximumChunk)))
-                let bytes = try object.read(at: position, count: count)
-                guard !bytes.isEmpty else { throw ObjectStoreError(.damaged, .get, key) }
-                position += Int64(bytes.count)
-                return bytes
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 extension FileObjectStore {
-    /// Deletes may prune the directory that a put is about to use, again and again; after so many it gives up, as after a failed condition.
+    /// Deletes may prune the directory that a put is about to use, again and again; after so many it gives up.
     private static let maximumTries = 100
 
     package func put(
@@ -11,7 +11,7 @@ extension FileObjectStore {
         let layout = self.layout
         let temporary = try await run(.put, key.rawValue) { try TemporaryFile(in: layout) }
         do {
-            let writer = FileObjectWriter(key, target: temporary, pool: pool)
+            let writer = FileObjectWriter(key, target: temporary, store: self)
             try await body(writer)
             try Task.checkCancellation()
             try writer.end()
@@ -35,14 +35,15 @@ extension FileObjectStore {
                     let parent = try layout.directory(directories, creating: true)
                     guard try holds(condition, name, in: parent),
                         try temporary.move(to: name, in: parent, replacing: condition != .ifAbsent)
-                    else { break }
+                    else { throw SystemCallError(call: "condition", code: EEXIST) }
                     try parent.synchronize()
                     return ObjectMetadata(key, temporary.file, try temporary.file.status())
                 } catch {
+                    if error.code == EEXIST { throw ObjectStoreError(.conditionFailed, .put, key) }
                     guard error.code == ENOENT else { throw error }
                 }
             }
-            throw ObjectStoreError(.conditionFailed, .put, key)
+            throw ObjectStoreError(.unavailable, .put, key, detail: "its directory vanishes again and again")
         }
     }
 

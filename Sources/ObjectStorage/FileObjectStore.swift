@@ -20,8 +20,7 @@ package final class FileObjectStore: ObjectStore {
             layout = try FileLayout(root: root)
         } catch {
             let kind = ObjectStoreError(error, .open, nil).kind
-            throw ObjectStoreError(
-                kind == .notFound ? .unavailable : kind, .open, text: nil, detail: "\(root): \(error)")
+            throw ObjectStoreError(kind, .open, nil, detail: "\(root): \(error)")
         }
         self.pool = BlockingPool(threads: pool)
     }

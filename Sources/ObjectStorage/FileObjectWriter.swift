@@ -8,6 +8,7 @@ final class FileObjectWriter: ObjectWriter {
 
     private enum Phase {
         case idle, writing, over
+        case failed(ObjectStoreError)
     }
 
     private struct State {
@@ -17,7 +18,7 @@ final class FileObjectWriter: ObjectWriter {
 
     private let key: ObjectKey
     private let target: TemporaryFile
-    private let pool: BlockingPool
+    private let store: FileObjectStore
     private let state = Mutex(State())
     /// Only touched on the thread pool, by one job at a time.
     private let hash = Mutex(SHA256())
@@ -27,39 +28,50 @@ final class FileObjectWriter: ObjectWriter {
     /// - Parameters:
     ///   - key: For messages.
     ///   - target: Where the bytes go.
-    ///   - pool: Where it may block.
-    init(_ key: ObjectKey, target: TemporaryFile, pool: BlockingPool) {
+    ///   - store: Whose thread pool it uses.
+    init(_ key: ObjectKey, target: TemporaryFile, store: FileObjectStore) {
         self.key = key
         self.target = target
-        self.pool = pool
+        self.store = store
     }
 
     func write(_ bytes: [UInt8]) async throws {
         try Task.checkCancellation()
         let full: [UInt8]? = try state.withLock { state in
-            guard state.phase == .idle else { throw ObjectStoreError(.misuse, .put, key) }
+            try checkIdle(state.phase)
             state.buffer += bytes
             guard state.buffer.count >= Self.bufferSize else { return nil }
             state.phase = .writing
             return Self.take(&state.buffer)
         }
         guard let full else { return }
-        // After an error the phase stays, and no write can follow.
-        try await pool.run { try self.flush(full) }
+        do {
+            try await store.run(.put, key.rawValue) { try self.flush(full) }
+        } catch let error as ObjectStoreError {
+            state.withLock { state in state.phase = .failed(error) }
+            throw error
+        }
         state.withLock { state in
-            if state.phase == .writing { state.phase = .idle }
+            if case .writing = state.phase { state.phase = .idle }
         }
     }
 
     /// Refuses all further writes.
     ///
-    /// - Throws: ``ObjectStoreError`` of kind `misuse` when a write has not returned or has failed.
-    func end() throws(ObjectStoreError) {
-        let wasIdle = state.withLock { state in
+    /// - Throws: ``ObjectStoreError``: that of a write that failed, or of kind `misuse` when one has not returned.
+    func end() throws {
+        try state.withLock { state in
             defer { state.phase = .over }
-            return state.phase == .idle
+            try checkIdle(state.phase)
         }
-        guard wasIdle else { throw ObjectStoreError(.misuse, .put, key) }
+    }
+
+    private func checkIdle(_ phase: Phase) throws(ObjectStoreError) {
+        switch phase {
+        case .idle: return
+        case .failed(let error): throw error
+        case .writing, .over: throw ObjectStoreError(.misuse, .put, key)
+        }
     }
 
     /// Writes the rest and waits until the disk has all of it; blocks.

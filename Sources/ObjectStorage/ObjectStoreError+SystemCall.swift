@@ -10,7 +10,8 @@ extension ObjectStoreError {
     init(_ error: SystemCallError, _ operation: Operation, _ text: String?) {
         let kind: Kind =
             switch error.code {
-            case ENOENT: .notFound
+            // Elsewhere a missing file is one of the store's own.
+            case ENOENT where operation == .get || operation == .head: .notFound
             case ENOSPC, EDQUOT, EFBIG: .noSpace
             case EACCES, EPERM, EROFS, ELOOP, ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG: .notAllowed
             default: .unavailable

@@ -63,7 +63,8 @@ final class TemporaryFile: Sendable {
         if unsafe unlinkat(directory.raw, key, AT_REMOVEDIR) == 0 {
             throw SystemCallError(call: "unlinkat", code: ENOENT)
         }
-        if errno == ENOTDIR { return false }
+        // A file, or a link: it counts as present, and is never followed.
+        if errno == ENOTDIR, !replacing { return false }
         throw .last("unlinkat")
     }
 

@@ -55,7 +55,8 @@ extension Push {
             metadata: ["build": "\(buildID)", "outcome": "\(report.outcome)", "exit": "\(report.exitCode ?? -1)"])
         guard report.succeeded else {
             try await explain(report.reason, command, buildID: buildID, output)
-            return report.exitCode.map { "build failed with exit code \($0)" } ?? "build failed: \(report.outcome.inWords)"
+            return report.exitCode.map { "build failed with exit code \($0)" }
+                ?? "build failed: \(report.outcome.inWords)"
         }
         try await tell(report, of: commit, output)
         return nil

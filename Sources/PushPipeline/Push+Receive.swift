@@ -46,6 +46,7 @@ extension Push {
                 try await quarantine.ingest(
                     limits: limits, next: { try await input.read() },
                     progress: { bytes in
+                        // git says "quiet" also when nobody watches a terminal; it means these lines only.
                         // Losing a progress line is no reason to lose the push; a client that is gone is noticed elsewhere.
                         if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
                     })
@@ -112,7 +113,8 @@ extension Push {
 
     private var deployBranchesInWords: String {
         let branches = pipeline.configuration.deployBranches
-        return branches.count == 1 ? branches[0] : "\(branches.dropLast().joined(separator: ", ")) and \(branches.last ?? "")"
+        return branches.count == 1
+            ? branches[0] : "\(branches.dropLast().joined(separator: ", ")) and \(branches.last ?? "")"
     }
 
     /// Makes a clone check out the first deploy branch that was ever pushed.

@@ -120,8 +120,7 @@ struct Push: Sendable {
 
     private func respond(to request: ReceivePackRequest) async throws -> Int32 {
         let output = PushOutput(
-            channel: channel, sideBand: request.capabilities.contains("side-band-64k"),
-            quiet: request.capabilities.contains("quiet"))
+            channel: channel, sideBand: request.capabilities.contains("side-band-64k"))
         var verdicts = Verdicts(request)
         do {
             try await pipeline.queue.withTurn(

@@ -60,28 +60,32 @@ struct PushFailure: Error {
         case is CancellationError:
             self.init(
                 text: "The builder is restarting. \(Self.unchanged) Push again in a moment.",
-                reason: "the builder is restarting", detail: "cancelled: the client is gone, or a shutdown", blame: .pusher)
+                reason: "the builder is restarting", detail: "cancelled: the client is gone, or a shutdown",
+                blame: .pusher)
         case let error as ObjectStoreError:
             self.init(dependency: "object storage", detail: "\(error)")
         case let error as BuildServiceError:
             self.init(build: error)
         default:
             self.init(
-                text: "The builder has a problem of its own. \(Self.unchanged) Push again; if it stays, tell whoever runs it.",
+                text:
+                    "The builder has a problem of its own. \(Self.unchanged) Push again; if it stays, tell whoever runs it.",
                 reason: "a fault of the builder", detail: "\(error)", blame: .builder)
         }
     }
 
     private init(dependency: String, detail: String) {
         self.init(
-            text: "\(dependency) does not work right now; this is not your push's fault. \(Self.unchanged) Push again later.",
+            text:
+                "\(dependency) does not work right now; this is not your push's fault. \(Self.unchanged) Push again later.",
             reason: "\(dependency) is down", detail: detail, blame: .builder)
     }
 
     private init(build error: BuildServiceError) {
         switch error {
         case .storage(_, let cause): self.init(dependency: "object storage", detail: "\(cause)")
-        case .clientGone(let reason): self.init(text: "The build was cancelled.", reason: "cancelled", detail: reason, blame: .pusher)
+        case .clientGone(let reason):
+            self.init(text: "The build was cancelled.", reason: "cancelled", detail: reason, blame: .pusher)
         case .executor(let reason):
             self.init(
                 text: "The build could not be run; this is not your push's fault. \(Self.unchanged) Push again later.",

@@ -17,19 +17,15 @@ final class PushOutput: Sendable {
 
     private let channel: any ClientChannel
     private let sideBand: Bool
-    private let quiet: Bool
     private let state = Mutex(State())
 
     /// Makes the sink for one push.
     ///
     /// - Parameters:
     ///   - sideBand: Whether the client speaks side-band-64k; if not, text goes to its standard error.
-    ///   - quiet: Whether the client asked for less (`git push --quiet`): headings and progress are left out then, the build's own
-    ///     output and bad news are not.
-    init(channel: any ClientChannel, sideBand: Bool, quiet: Bool) {
+    init(channel: any ClientChannel, sideBand: Bool) {
         self.channel = channel
         self.sideBand = sideBand
-        self.quiet = quiet
     }
 
     /// Writes bytes as they are: a build's output.
@@ -53,15 +49,15 @@ final class PushOutput: Sendable {
 
     /// Announces a phase: `-----> Building`.
     func heading(_ text: String) async throws {
-        if !quiet { try await line("-----> \(text)") }
+        try await line("-----> \(text)")
     }
 
     /// Adds a detail under the last heading.
     func detail(_ text: String) async throws {
-        if !quiet { try await line("       \(text)") }
+        try await line("       \(text)")
     }
 
-    /// Tells bad news, which `--quiet` does not silence.
+    /// Tells bad news.
     func problem(_ text: String) async throws {
         for part in text.split(separator: "\n", omittingEmptySubsequences: false) {
             try await line(" !     \(part)")
@@ -76,7 +72,8 @@ final class PushOutput: Sendable {
     /// Runs `body` with a sign of life after every ``maximumSilence`` without output.
     ///
     /// - Parameter activity: What goes on, for the line `… still building (20 s)`.
-    func withSignsOfLife<Result: Sendable>(_ activity: String, _ body: () async throws -> Result) async throws -> Result {
+    func withSignsOfLife<Result: Sendable>(_ activity: String, _ body: () async throws -> Result) async throws -> Result
+    {
         async let _ = signOfLife(activity, since: .now)
         // Leaving the scope cancels the signs and waits for them.
         return try await body()

@@ -20,13 +20,15 @@ extension Connection {
         unsafe channelCallbacks.pointee.channel_env_request_function = { _, handle, name, value, raw in
             guard let name = unsafe name, let value = unsafe value else { return 1 }
             let (variable, text) = unsafe (String(cString: name), String(cString: value))
-            return unsafe Connection.isolated(raw, handle) { unsafe $0.setEnvironment(variable, text, on: $1) } == true ? 0 : 1
+            return unsafe Connection.isolated(raw, handle) { unsafe $0.setEnvironment(variable, text, on: $1) } == true
+                ? 0 : 1
         }
         unsafe channelCallbacks.pointee.channel_data_function = { _, handle, data, length, isError, raw in
             // Standard error from a client means nothing to us, and is dropped (RFC 4254 section 5.2).
             guard isError == 0, let data = unsafe data else { return Int32(length) }
             let bytes = unsafe UnsafeRawBufferPointer(start: data, count: Int(length))
-            return unsafe Connection.isolated(raw, (bytes, handle)) { unsafe $0.receive($1.0, on: $1.1) } ?? Int32(length)
+            return unsafe Connection.isolated(raw, (bytes, handle)) { unsafe $0.receive($1.0, on: $1.1) }
+                ?? Int32(length)
         }
         unsafe channelCallbacks.pointee.channel_eof_function = { _, handle, raw in
             unsafe Connection.isolated(raw, handle) { unsafe $0.receiveEOF(on: $1) }

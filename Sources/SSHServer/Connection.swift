@@ -111,7 +111,9 @@ import Synchronization
         }
         unsafe serverCallbacks.pointee.channel_open_request_session_function = { _, raw in
             // A pointer cannot cross the isolation boundary as such, its address can.
-            let address = unsafe Connection.isolated(raw, ()) { connection, _ in unsafe UInt(bitPattern: connection.openChannel()) } ?? 0
+            let address =
+                unsafe Connection.isolated(raw, ()) { connection, _ in unsafe UInt(bitPattern: connection.openChannel())
+                } ?? 0
             return unsafe ssh_channel(bitPattern: address)
         }
     }

@@ -41,9 +41,13 @@ struct ListeningSocket: Sendable {
     }
 
     private static func bind(address: String, port: UInt16, setting: String) throws(SSHServerError) -> ListeningSocket {
-        guard let target = SocketAddress(numeric: address, port: port) else { throw .address(setting: setting, address) }
+        guard let target = SocketAddress(numeric: address, port: port) else {
+            throw .address(setting: setting, address)
+        }
         let descriptor = socket(target.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw .bind(setting: setting, address: address, port: port, reason: SystemError.text(errno)) }
+        guard descriptor >= 0 else {
+            throw .bind(setting: setting, address: address, port: port, reason: SystemError.text(errno))
+        }
         if target.family == AF_INET6 { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
         let name = target.family == AF_INET6 ? "[\(address)]" : address
         return try bind(descriptor, to: target, named: name, port: port, setting: setting)

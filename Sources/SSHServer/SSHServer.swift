@@ -187,7 +187,8 @@ package actor SSHServer: Service {
             }
             try await Task.sleep(for: configuration.drainTimeout)
             logger.warning(
-                "draining: time is up, running commands are cancelled", metadata: ["connections": "\(connections.count)"])
+                "draining: time is up, running commands are cancelled",
+                metadata: ["connections": "\(connections.count)"])
         } catch {
             // Cancelled: everything has ended already.
         }

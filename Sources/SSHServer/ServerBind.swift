@@ -35,7 +35,8 @@ import CLibSSH
 
     /// Signatures taken from users; RSA only with SHA-2 (RFC 8332).
     static let userKeyAlgorithms = [
-        "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256",
+        "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
+        "rsa-sha2-256",
     ]
 
     private func set(_ option: ssh_bind_options_e, _ key: String, _ names: [String]) throws(SSHServerError) {

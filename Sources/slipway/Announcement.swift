@@ -16,7 +16,8 @@ struct Announcement: Sendable {
         if access.rules.users.isEmpty {
             line += "  (nobody may yet: add your public key to \(settings.accessFile))"
         }
-        print(line)
-        _ = unsafe fflush(stdout)
+        // Not print: that waits in a buffer when standard output is a pipe.
+        let bytes = Array("\(line)\n".utf8)
+        _ = unsafe write(STDOUT_FILENO, bytes, bytes.count)
     }
 }

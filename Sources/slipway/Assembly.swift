@@ -33,12 +33,14 @@ struct Assembly {
         let store = try FileObjectStore(root: data.objects, pool: pool)
         let builds = try await Self.builds(settings, data, store, pool)
         let hostKeys = try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: Logger(label: "ssh"))
-        try SSHServer.checkPort(addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
+        try SSHServer.checkPort(
+            addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
 
         let announcement = Announcement(settings: settings, access: access, hostKeys: hostKeys)
         let circuit = Circuit()
         let commands = CommandHandler(
-            configuration: PushConfiguration(settings), rules: { access.rules }, repositories: repositories, store: store,
+            configuration: PushConfiguration(settings), rules: { access.rules }, repositories: repositories,
+            store: store,
             builds: builds, logger: Logger(label: "push"))
         let ssh = try SSHServer(
             configuration: SSHServerConfiguration(settings), hostKeys: hostKeys, authenticator: access,

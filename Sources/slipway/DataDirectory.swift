@@ -24,7 +24,9 @@ final class DataDirectory: Sendable {
         defer { unsafe free(resolved) }
         path = unsafe String(cString: resolved)
         let descriptor = unsafe open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Unusable(description: "data-dir: \(path) is not writable: \(Self.reason())") }
+        guard descriptor >= 0 else {
+            throw Unusable(description: "data-dir: \(path) is not writable: \(Self.reason())")
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw Unusable(description: "data-dir: \(path) is in use by another slipway; give each its own")
@@ -46,12 +48,17 @@ final class DataDirectory: Sendable {
     func workspaces() throws -> String {
         guard geteuid() == 0, !isReachableByOthers else { return path + "/workspaces" }
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw Unusable(description: "data-dir: \(path): \(Self.reason())") }
+        guard unsafe stat(path, &status) == 0 else {
+            throw Unusable(description: "data-dir: \(path): \(Self.reason())")
+        }
         let place = "/var/tmp/slipway-\(status.st_dev)-\(status.st_ino)"
         _ = unsafe mkdir(place, 0o711)
         guard unsafe lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == 0,
             status.st_mode & 0o022 == 0
-        else { throw Unusable(description: "\(place): expected a directory of root's that nobody else can write; remove it") }
+        else {
+            throw Unusable(
+                description: "\(place): expected a directory of root's that nobody else can write; remove it")
+        }
         return place
     }
 
@@ -69,7 +76,8 @@ final class DataDirectory: Sendable {
     private static func make(_ path: String) throws {
         var made = ""
         for component in path.split(separator: "/", omittingEmptySubsequences: false) {
-            made += made.isEmpty && component.isEmpty ? "/" : made.isEmpty || made == "/" ? "\(component)" : "/\(component)"
+            made +=
+                made.isEmpty && component.isEmpty ? "/" : made.isEmpty || made == "/" ? "\(component)" : "/\(component)"
             guard unsafe mkdir(made, 0o711) == 0 || errno == EEXIST || errno == EROFS || errno == EACCES else {
                 throw Unusable(description: "data-dir: cannot make \(path): \(reason())")
             }

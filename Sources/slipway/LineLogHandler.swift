@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Logging
 
@@ -27,7 +26,7 @@ struct LineLogHandler: LogHandler {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let explicit = event.metadata { all.merge(explicit) { $1 } }
-        let time = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = LogText.now()
         let fields = all.map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
         let message = "\(event.message)"
         let line =

@@ -28,14 +28,17 @@ struct Preflight {
                 : "host keys: \(hostKeys.fingerprints.joined(separator: ", "))")
         try SSHServer.checkAlgorithms(SSHServerConfiguration(settings).algorithms)
         try SSHServer.checkPort(addresses: settings.ssh.addresses, port: settings.ssh.port, setting: "ssh.port")
-        try SSHServer.checkPort(addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
+        try SSHServer.checkPort(
+            addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
         found.append("ports: \(settings.ssh.port) and \(settings.health.port) are free")
         return found
     }
 
     private func dataDirectory() throws -> String {
         let path = settings.dataDirectory
-        guard unsafe Glibc.access(path, F_OK) == 0 else { return "data: \(path) is not there yet; made at the first start" }
+        guard unsafe Glibc.access(path, F_OK) == 0 else {
+            return "data: \(path) is not there yet; made at the first start"
+        }
         guard unsafe Glibc.access(path, R_OK | W_OK | X_OK) == 0 else {
             throw DataDirectory.Unusable(description: "data-dir: \(path) is not writable for this user")
         }

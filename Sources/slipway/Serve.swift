@@ -16,7 +16,7 @@ struct Serve: AsyncParsableCommand {
         do {
             let settings = try options.load()
             LogOutput.bootstrap(settings.log)
-            try ProcessLimits.prepare()
+            ProcessLimits.prepare()
             let assembly = try await Assembly(settings: settings)
             try await Supervisor(assembly: assembly).run()
         } catch {

@@ -23,7 +23,8 @@ enum SettingsFile {
     static func read(_ path: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Unreadable(
-                description: FileManager.default.fileExists(atPath: path) ? "no permission, or not a file" : "no such file")
+                description: FileManager.default.fileExists(atPath: path)
+                    ? "no permission, or not a file" : "no such file")
         }
         guard data.count <= maximumSize else { throw TooLarge() }
         guard let text = String(bytes: data, encoding: .utf8) else { throw NotText() }

@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import ServiceLifecycle
+import Settings
 import UnixSignals
 
 /// Runs the services side by side; when one of them ends, so does the process.

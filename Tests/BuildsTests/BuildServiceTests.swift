@@ -2,130 +2,133 @@ import Builds
 import ObjectStorage
 import Testing
 
-@Suite struct BuildServiceTests {
-    private struct Gone: Error, CustomStringConvertible { let description = "connection reset" }
+extension RealBuildTests {
+    @Suite struct BuildServiceTests {
+        private struct Gone: Error, CustomStringConvertible { let description = "connection reset" }
 
-    /// A client that goes away when it reads a word.
-    private struct FickleOutput: BuildOutput {
-        let word: String
+        /// A client that goes away when it reads a word.
+        private struct FickleOutput: BuildOutput {
+            let word: String
 
-        func write(_ bytes: [UInt8]) async throws {
-            if String(decoding: bytes, as: UTF8.self).contains(word) { throw Gone() }
+            func write(_ bytes: [UInt8]) async throws {
+                if String(decoding: bytes, as: UTF8.self).contains(word) { throw Gone() }
+            }
         }
-    }
 
-    @Test("the record of a build says what, for whom, how and how long")
-    func record() async throws {
-        let fixture = try BuildFixture(script: "echo x > $SLIPWAY_OUTPUT/x; sleep 0.1")
-        let report = try await fixture.run()
-        let record = try await fixture.record(report.id)
-        #expect(record.app == "blog")
-        #expect(record.user == "alice")
-        #expect(record.ref == "refs/heads/main")
-        #expect(record.executor == "local")
-        #expect(record.recipe == .script)
-        #expect(record.outcome == .succeeded)
-        #expect(record.exitCode == 0)
-        #expect(record.artifact?.size == report.artifact?.size)
-        #expect(record.log?.key == "apps/blog/builds/\(report.id)/log")
-        #expect(record.source?.key == "apps/blog/sources/source.tar.gz")
-        #expect(try #require(record.phases["build"]) >= 0.1)
-        #expect(record.startedAt.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil, "\(record.startedAt)")
-        #expect(record.startedAt < record.finishedAt)
-    }
-
-    @Test("a cancelled build is gone within a second and leaves log and record")
-    func cancellation() async throws {
-        let fixture = try BuildFixture(script: "echo started; setsid sleep 987.06 & sleep 987.06")
-        let request = try await fixture.request()
-        let service = BuildService(store: fixture.store, executor: fixture.executor)
-        let build = Task { try await service.run(request, output: fixture.output) }
-        try await fixture.output.wait(for: "started")
-        let start = ContinuousClock.now
-        build.cancel()
-        await #expect(throws: CancellationError.self) { try await build.value }
-        #expect(ContinuousClock.now - start < .seconds(1))
-        #expect(!HostDirectory.hasProcess(with: "987.06"))
-        #expect(fixture.leftovers.isEmpty)
-        let record = try await fixture.record(request.id)
-        #expect(record.outcome == .cancelled)
-        #expect(record.phases.keys.sorted() == ["build", "fetch", "unpack"])
-        let log = try await fixture.read(ObjectKey("apps/blog/builds/\(request.id)/log"))
-        #expect(String(decoding: log, as: UTF8.self).contains("started"))
-    }
-
-    @Test("a build cancelled at any moment leaves nothing behind", arguments: [0, 1, 3, 10, 20, 30, 50, 80])
-    func cancellationAtAnyMoment(milliseconds: Int) async throws {
-        let fixture = try BuildFixture(script: "sleep 987.07")
-        let request = try await fixture.request()
-        let service = BuildService(store: fixture.store, executor: fixture.executor)
-        let build = Task { try await service.run(request, output: fixture.output) }
-        try await Task.sleep(for: .milliseconds(milliseconds))
-        build.cancel()
-        await #expect(throws: CancellationError.self) { try await build.value }
-        #expect(fixture.leftovers.isEmpty)
-        #expect(try await fixture.record(request.id).outcome == .cancelled)
-    }
-
-    @Test("a client that went away cancels its build")
-    func clientGone() async throws {
-        let fixture = try BuildFixture(script: "echo started; sleep 987.08")
-        let request = try await fixture.request()
-        let service = BuildService(store: fixture.store, executor: fixture.executor)
-        do {
-            _ = try await service.run(request, output: FickleOutput(word: "started"))
-            Issue.record("the build ended by itself")
-        } catch BuildServiceError.clientGone(let reason) {
-            #expect(reason.contains("connection reset"))
+        @Test("the record of a build says what, for whom, how and how long")
+        func record() async throws {
+            let fixture = try BuildFixture(script: "echo x > $SLIPWAY_OUTPUT/x; sleep 0.1")
+            let report = try await fixture.run()
+            let record = try await fixture.record(report.id)
+            #expect(record.app == "blog")
+            #expect(record.user == "alice")
+            #expect(record.ref == "refs/heads/main")
+            #expect(record.executor == "local")
+            #expect(record.recipe == .script)
+            #expect(record.outcome == .succeeded)
+            #expect(record.exitCode == 0)
+            #expect(record.artifact?.size == report.artifact?.size)
+            #expect(record.log?.key == "apps/blog/builds/\(report.id)/log")
+            #expect(record.source?.key == "apps/blog/sources/source.tar.gz")
+            #expect(try #require(record.phases["build"]) >= 0.1)
+            #expect(
+                record.startedAt.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil, "\(record.startedAt)")
+            #expect(record.startedAt < record.finishedAt)
         }
-        let record = try await fixture.record(request.id)
-        #expect(record.outcome == .cancelled)
-        #expect(record.reason.contains("client went away"))
-    }
 
-    @Test("a slow client slows the build down instead of filling memory")
-    func backPressure() async throws {
-        let fixture = try BuildFixture(script: "yes | head -c 20000000; touch $HOME/finished")
-        let gate = GatedOutput()
-        let service = BuildService(store: fixture.store, executor: fixture.executor)
-        let request = try await fixture.request()
-        let build = Task { try await service.run(request, output: gate) }
-        try await eventually("the gate is closed") { gate.isClosed }
-        // Time enough to write 20 MB many times over, if anything took them.
-        try await Task.sleep(for: .milliseconds(500))
-        let home = fixture.configuration.workspace + "/\(request.id)/home"
-        #expect(HostDirectory.names(home) == [])
-        gate.open()
-        let report = try await build.value
-        #expect(report.log.size == Int64(gate.count))
-        #expect(gate.count > 20_000_000)
-    }
-
-    @Test("a source that is missing is the store's error, and recorded")
-    func missingSource() async throws {
-        let fixture = try BuildFixture(script: "true")
-        let request = try await fixture.request()
-        try await fixture.store.delete([request.sourceKey])
-        let service = BuildService(store: fixture.store, executor: fixture.executor)
-        do {
-            _ = try await service.run(request, output: fixture.output)
-            Issue.record("there was a source")
-        } catch BuildServiceError.storage(let during, _) {
-            #expect(during == "building")
+        @Test("a cancelled build is gone within a second and leaves log and record")
+        func cancellation() async throws {
+            let fixture = try BuildFixture(script: "echo started; setsid sleep 987.06 & sleep 987.06")
+            let request = try await fixture.request()
+            let service = BuildService(store: fixture.store, executor: fixture.executor)
+            let build = Task { try await service.run(request, output: fixture.output) }
+            try await fixture.output.wait(for: "started")
+            let start = ContinuousClock.now
+            build.cancel()
+            await #expect(throws: CancellationError.self) { try await build.value }
+            #expect(ContinuousClock.now - start < .seconds(1))
+            #expect(!HostDirectory.hasProcess(with: "987.06"))
+            #expect(fixture.leftovers.isEmpty)
+            let record = try await fixture.record(request.id)
+            #expect(record.outcome == .cancelled)
+            #expect(record.phases.keys.sorted() == ["build", "fetch", "unpack"])
+            let log = try await fixture.read(ObjectKey("apps/blog/builds/\(request.id)/log"))
+            #expect(String(decoding: log, as: UTF8.self).contains("started"))
         }
-        #expect(try await fixture.record(request.id).outcome == .error)
-    }
 
-    @Test("an artifact that is too large fails the build and is not stored")
-    func largeArtifact() async throws {
-        var fixture = try BuildFixture(script: "head -c 2000000 /dev/urandom > $SLIPWAY_OUTPUT/x")
-        fixture.configuration.maximumArtifactSize = 1_000_000
-        let report = try await fixture.run()
-        #expect(report.outcome == .failed)
-        #expect(report.reason.contains("$SLIPWAY_OUTPUT"))
-        #expect(report.reason.contains("1000000"))
-        #expect(report.artifact == nil)
-        let key = try ObjectKey("apps/blog/builds/\(report.id)/artifact.tar.gz")
-        #expect(try await fixture.store.head(key) == nil)
+        @Test("a build cancelled at any moment leaves nothing behind", arguments: [0, 1, 3, 10, 20, 30, 50, 80])
+        func cancellationAtAnyMoment(milliseconds: Int) async throws {
+            let fixture = try BuildFixture(script: "sleep 987.07")
+            let request = try await fixture.request()
+            let service = BuildService(store: fixture.store, executor: fixture.executor)
+            let build = Task { try await service.run(request, output: fixture.output) }
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            build.cancel()
+            await #expect(throws: CancellationError.self) { try await build.value }
+            #expect(fixture.leftovers.isEmpty)
+            #expect(try await fixture.record(request.id).outcome == .cancelled)
+        }
+
+        @Test("a client that went away cancels its build")
+        func clientGone() async throws {
+            let fixture = try BuildFixture(script: "echo started; sleep 987.08")
+            let request = try await fixture.request()
+            let service = BuildService(store: fixture.store, executor: fixture.executor)
+            do {
+                _ = try await service.run(request, output: FickleOutput(word: "started"))
+                Issue.record("the build ended by itself")
+            } catch BuildServiceError.clientGone(let reason) {
+                #expect(reason.contains("connection reset"))
+            }
+            let record = try await fixture.record(request.id)
+            #expect(record.outcome == .cancelled)
+            #expect(record.reason.contains("client went away"))
+        }
+
+        @Test("a slow client slows the build down instead of filling memory")
+        func backPressure() async throws {
+            let fixture = try BuildFixture(script: "yes | head -c 20000000; touch $HOME/finished")
+            let gate = GatedOutput()
+            let service = BuildService(store: fixture.store, executor: fixture.executor)
+            let request = try await fixture.request()
+            let build = Task { try await service.run(request, output: gate) }
+            try await eventually("the gate is closed") { gate.isClosed }
+            // Time enough to write 20 MB many times over, if anything took them.
+            try await Task.sleep(for: .milliseconds(500))
+            let home = fixture.configuration.workspace + "/\(request.id)/home"
+            #expect(HostDirectory.names(home) == [])
+            gate.open()
+            let report = try await build.value
+            #expect(report.log.size == Int64(gate.count))
+            #expect(gate.count > 20_000_000)
+        }
+
+        @Test("a source that is missing is the store's error, and recorded")
+        func missingSource() async throws {
+            let fixture = try BuildFixture(script: "true")
+            let request = try await fixture.request()
+            try await fixture.store.delete([request.sourceKey])
+            let service = BuildService(store: fixture.store, executor: fixture.executor)
+            do {
+                _ = try await service.run(request, output: fixture.output)
+                Issue.record("there was a source")
+            } catch BuildServiceError.storage(let during, _) {
+                #expect(during == "building")
+            }
+            #expect(try await fixture.record(request.id).outcome == .error)
+        }
+
+        @Test("an artifact that is too large fails the build and is not stored")
+        func largeArtifact() async throws {
+            var fixture = try BuildFixture(script: "head -c 2000000 /dev/urandom > $SLIPWAY_OUTPUT/x")
+            fixture.configuration.maximumArtifactSize = 1_000_000
+            let report = try await fixture.run()
+            #expect(report.outcome == .failed)
+            #expect(report.reason.contains("$SLIPWAY_OUTPUT"))
+            #expect(report.reason.contains("1000000"))
+            #expect(report.artifact == nil)
+            let key = try ObjectKey("apps/blog/builds/\(report.id)/artifact.tar.gz")
+            #expect(try await fixture.store.head(key) == nil)
+        }
     }
 }

@@ -32,9 +32,10 @@ enum HostDirectory {
         guard unsafe mkdir(path, mode) == 0 else { throw BuildDirectoryError(action: "make", path: path, code: errno) }
     }
 
-    static func touch(_ path: String) throws {
+    static func touch(_ path: String, _ content: String = "") throws {
         let descriptor = unsafe creat(path, 0o644)
         guard descriptor >= 0 else { throw BuildDirectoryError(action: "make", path: path, code: errno) }
+        _ = unsafe write(descriptor, content, content.utf8.count)
         close(descriptor)
     }
 

@@ -2,7 +2,9 @@ import Identifiers
 import Testing
 
 @Suite struct AppNameTests {
-    @Test("a DNS-1123 label is an app name", arguments: ["a", "blog", "blog-api", "7", "a1-b2", String(repeating: "x", count: 63)])
+    @Test(
+        "a DNS-1123 label is an app name",
+        arguments: ["a", "blog", "blog-api", "7", "a1-b2", String(repeating: "x", count: 63)])
     func accepts(name: String) throws {
         #expect(try AppName(name).rawValue == name)
     }

@@ -18,7 +18,11 @@ import Testing
         #expect(first.rawValue.hasPrefix("0"))
     }
 
-    @Test("texts that are no ULID are refused", arguments: ["", "01JD", "81JDABCDEFGHJKMNPQRSTVWXYZ", "01jdabcdefghjkmnpqrstvwxyz", "01JDABCDEFGHJKMNPQRSTVWXY/"])
+    @Test(
+        "texts that are no ULID are refused",
+        arguments: [
+            "", "01JD", "81JDABCDEFGHJKMNPQRSTVWXYZ", "01jdabcdefghjkmnpqrstvwxyz", "01JDABCDEFGHJKMNPQRSTVWXY/",
+        ])
     func refuses(text: String) {
         #expect(PushID(text) == nil)
     }
