@@ -98,7 +98,7 @@ let package = Package(
         tests("HealthServer", ["Health", "HealthServer"]),
         tests("Identifiers", ["Identifiers"]),
         tests("ObjectStorage", ["ObjectStorage", nioPosix]),
-        tests("PushPipeline", ["GitProtocol", "GitRepository", "Identifiers", "PushPipeline"]),
+        tests("PushPipeline", ["Access", "GitProtocol", "GitRepository", "Identifiers", "PushPipeline"]),
         tests("Settings", ["Settings"]),
         tests("SSHServer", ["Health", "SSHServer", logging, lifecycle, subprocess, system]),
         tests("StrictYAML", ["StrictYAML"]),

@@ -2,8 +2,8 @@
 struct BuildCommand: Sendable {
     /// How all processes of the command are found when it has to end.
     enum Reach: Sendable {
-        /// They are in a pid namespace whose first process is the child of the started one.
-        case namespace
+        /// They are in a pid namespace whose first process is so many generations below the started one.
+        case namespace(depth: Int)
         /// They are in the session of the started one, or have this `NAME=value` in their environment.
         case marked(String)
     }

@@ -7,7 +7,7 @@ struct BuildDirectory: Sendable {
     /// What the build leaves to be kept.
     var output: String { root + "/output" }
     var home: String { root + "/home" }
-    /// The build's `/tmp`. On disk, not in memory: a build's scratch space must not compete with the server for RAM.
+    /// The build's `/tmp`, on disk: a build's scratch space must not compete with the server for memory.
     var temporary: String { root + "/tmp" }
 
     var parts: [String] { [source, output, home, temporary] }

@@ -1,6 +1,8 @@
 import SystemPackage
 
-/// A file operation on a build's directory that failed. For operators: the message names the host's path.
+/// A file operation on a build's directory that failed.
+///
+/// For operators: the message names the host's path.
 struct BuildDirectoryError: Error, CustomStringConvertible {
     let action: String
     let path: String

@@ -11,6 +11,7 @@ enum BuildEnding: Sendable, Equatable {
     /// - Parameters:
     ///   - program: What was run, as the person who pushed knows it.
     ///   - configuration: The limits that may have been met.
+    /// - Returns: What the push is told.
     func result(of program: String, _ configuration: LocalExecutorConfiguration) -> BuildResult {
         switch self {
         case .exited(0):

@@ -1,4 +1,4 @@
-/// How a build ended. The raw values are what `build.json` says.
+/// How a build ended, in the words of `build.json`.
 package enum BuildOutcome: String, Sendable, Equatable, Codable, CaseIterable {
     /// The recipe ended with exit code 0 and its artifact, if any, is stored.
     case succeeded

@@ -18,23 +18,28 @@ extension BuildRecipe {
     }
 
     /// The command, started in the source.
-    func words(in directory: BuildDirectory) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - directory: The build's directory.
+    ///   - identity: Who the command is in its sandbox.
+    /// - Returns: A program and its arguments.
+    func words(in directory: BuildDirectory, as identity: LocalSandbox.Identity) -> [String] {
         switch self {
         case .script: ["./.slipway/build"]
         case .makefile: ["make"]
-        case .dockerfile: Self.buildahWords(in: directory)
+        case .dockerfile: Self.buildahWords(in: directory, as: identity)
         }
     }
 
     /// Builds the Dockerfile and saves the image as `image.tar`, an OCI archive, in the build's output.
     ///
-    /// The sandbox stays as it is for every build: buildah runs inside it, as the build's user, without a right on the
-    /// host. What buildah needs on top, being root with mounts of its own, it gets from one more user and mount
-    /// namespace inside: what the sandbox covered or made read-only is locked in there. The container's files all
-    /// belong to that one user (`ignore_chown_errors`), its processes share the sandbox's network and limits
-    /// (`--isolation chroot`), and its layers are plain directories (`vfs`), because nothing else works without
-    /// privileges. A `RUN` that needs more than one user id fails.
-    private static func buildahWords(in directory: BuildDirectory) -> [String] {
+    /// buildah runs inside the sandbox like every recipe, without a right on the host. It wants to be root with mounts
+    /// of its own; see ``LocalSandbox/Identity/containerRoot`` for how it is that when the server is root. Otherwise
+    /// it gets one more user namespace inside the sandbox, in which it is root and there is no other user: then
+    /// Dockerfiles with `RUN` fail, because the kernel lets no unprivileged user set groups there. In both cases
+    /// `RUN` shares the sandbox's network and limits (`--isolation chroot`, without capabilities over mounts), and
+    /// layers are plain directories (`vfs`), because mounts of file systems need privileges.
+    private static func buildahWords(in directory: BuildDirectory, as identity: LocalSandbox.Identity) -> [String] {
         let script = """
             set -e
             export XDG_RUNTIME_DIR=\(directory.temporary) TMPDIR=\(directory.temporary) _CONTAINERS_USERNS_CONFIGURED=1
@@ -43,6 +48,10 @@ extension BuildRecipe {
             buildah $storage bud --isolation chroot --tag localhost/app .
             buildah $storage push --quiet localhost/app "oci-archive:$SLIPWAY_OUTPUT/image.tar" >/dev/null
             """
-        return ["unshare", "--user", "--map-root-user", "--mount", "--", "/bin/sh", "-c", script]
+        let shell = ["/bin/sh", "-c", script]
+        return switch identity {
+        case .containerRoot: shell
+        case .buildUser: ["unshare", "--user", "--map-root-user", "--mount", "--"] + shell
+        }
     }
 }

@@ -47,6 +47,7 @@ enum DirectoryTree {
     ///   - unlocking: Whether directories that their owner locked are made accessible first.
     ///   - visit: Is given the open parent, the NUL-terminated name, and whether it is a directory; sets `errno` and
     ///     returns false on failure.
+    /// - Throws: ``BuildDirectoryError``.
     private static func walk(
         _ path: String, unlocking: Bool, visit: (Int32, [CChar], Bool) -> Bool
     ) throws(BuildDirectoryError) {

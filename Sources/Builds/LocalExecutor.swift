@@ -32,7 +32,9 @@ package struct LocalExecutor: BuildExecutor {
         self.pool = pool
     }
 
-    /// Removes what builds left that a crash interrupted. To be called when the server starts, before any build.
+    /// Removes what builds left that a crash interrupted.
+    ///
+    /// To be called when the server starts, before any build.
     ///
     /// - Throws: An error that names the path and what is wrong with it.
     package func prepare() async throws { try await workspace.prepare() }
@@ -84,9 +86,10 @@ package struct LocalExecutor: BuildExecutor {
     private func runRecipe(
         of request: BuildRequest, in directory: BuildDirectory, _ progress: BuildProgress
     ) async throws -> BuildResult {
+        let identity = sandbox.identity(for: request.recipe)
         let command = try sandbox.command(
-            request.recipe.words(in: directory), environment: environment(of: request, in: directory), in: directory,
-            marker: request.id)
+            request.recipe.words(in: directory, as: identity), environment: environment(of: request, in: directory),
+            in: directory, marker: request.id, as: identity)
         let process = BuildProcess(
             command: command, timeout: configuration.timeout, maximumLogSize: configuration.maximumLogSize)
         return try await process.run(output: progress).result(of: request.recipe.program, configuration)

@@ -19,7 +19,7 @@ package struct LocalExecutorConfiguration: Sendable {
         case none
     }
 
-    /// Where builds get their directories. Made when missing; nothing else may live there.
+    /// Where builds get their directories; made when missing.
     package var workspace: String
     package var sandbox = Sandbox.bubblewrap
     package var network = Network.on
@@ -39,7 +39,9 @@ package struct LocalExecutorConfiguration: Sendable {
     package var maximumConcurrentBuilds = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     /// What of a source to refuse as too large.
     package var sourceLimits = ArchiveLimits()
-    /// What of the host a build sees, read-only. Missing paths are left out, symbolic links stay symbolic links.
+    /// What of the host a build sees, read-only.
+    ///
+    /// Missing paths are left out, symbolic links stay symbolic links.
     package var readOnlyPaths = [
         "/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32", "/etc", "/opt",
     ]

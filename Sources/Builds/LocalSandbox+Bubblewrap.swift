@@ -9,9 +9,16 @@ extension LocalSandbox {
     /// The order counts: later mounts cover earlier ones, and what is remounted read-only takes no mount points any
     /// more. The first process of the pid namespace is the command itself (`--as-pid-1`), so that bubblewrap ends only
     /// after the kernel has ended every process in there.
-    func bubblewrapArguments(environment: [String: String], directory: BuildDirectory) -> [String] {
-        var arguments = [
-            "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+    func bubblewrapArguments(
+        environment: [String: String], directory: BuildDirectory, as identity: Identity
+    ) -> [String] {
+        var arguments =
+            switch identity {
+            case .buildUser: ["--unshare-user"]
+            case .containerRoot: ["--cap-add", "ALL"]
+            }
+        arguments += [
+            "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
             "--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "build",
         ]
         if configuration.network == .none { arguments.append("--unshare-net") }

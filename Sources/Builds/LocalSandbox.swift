@@ -2,9 +2,11 @@ import Glibc
 
 /// Wraps a build's command so that it can harm nothing but its own directory.
 struct LocalSandbox: Sendable {
-    /// The command's parent: as the first process of its pid namespace it must reap orphans and cannot be killed from
-    /// inside, and it keeps the output open until the recipe ends. The recipe's own exit code passes through; after
-    /// death by a signal it is 128 + the signal's number, as in any shell.
+    /// The command's parent.
+    ///
+    /// As the first process of its pid namespace it must reap orphans and cannot be killed from inside, and it keeps the
+    /// output open until the recipe ends. The recipe's own exit code passes through; after death by a signal it is
+    /// 128 + the signal's number, as in any shell.
     private static let firstProcess = ["/bin/sh", "-c", "\"$@\"; exit $?", "sh"]
 
     let configuration: LocalExecutorConfiguration
@@ -16,22 +18,33 @@ struct LocalSandbox: Sendable {
     ///   - environment: What the build finds in its environment.
     ///   - directory: All it can write to; it starts in its source.
     ///   - marker: The build's id, to find its processes by when there is no sandbox.
+    ///   - identity: Who the command is in the sandbox.
     /// - Returns: The command.
     /// - Throws: ``LocalSandboxError`` when a program that is needed is not installed.
     func command(
-        _ words: [String], environment: [String: String], in directory: BuildDirectory, marker: String
+        _ words: [String], environment: [String: String], in directory: BuildDirectory, marker: String,
+        as identity: Identity = .buildUser
     ) throws(LocalSandboxError) -> BuildCommand {
         guard let prlimit = HostPath.tool("prlimit") else { throw .toolMissing("prlimit") }
         let inner = [prlimit] + resourceLimits + ["--"] + Self.firstProcess + words
         switch configuration.sandbox {
         case .bubblewrap:
             guard let bubblewrap = HostPath.tool("bwrap") else { throw .bubblewrapMissing }
+            let sandboxed =
+                [bubblewrap]
+                + bubblewrapArguments(environment: environment, directory: directory, as: identity) + ["--"] + inner
             // bubblewrap clears the environment itself; its own must not hold the server's secrets either.
-            return BuildCommand(
-                words: try changingUser([])
-                    + [bubblewrap] + bubblewrapArguments(environment: environment, directory: directory) + ["--"]
-                    + inner,
-                environment: [:], workingDirectory: "/", reach: .namespace)
+            switch (identity, configuration.changesUser) {
+            case (.containerRoot, let user?):
+                return BuildCommand(
+                    words: try containerRootWords(sandboxed, user: user),
+                    environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], workingDirectory: "/",
+                    reach: .namespace(depth: 2))
+            default:
+                return BuildCommand(
+                    words: try changingUser([]) + sandboxed, environment: [:], workingDirectory: "/",
+                    reach: .namespace(depth: 1))
+            }
         case .none:
             return BuildCommand(
                 words: try changingUser(["--pdeathsig", "KILL"]) + inner, environment: environment,
@@ -53,7 +66,7 @@ struct LocalSandbox: Sendable {
         ] + options + ["--"]
     }
 
-    private func setpriv() throws(LocalSandboxError) -> String {
+    func setpriv() throws(LocalSandboxError) -> String {
         guard let setpriv = HostPath.tool("setpriv") else { throw .toolMissing("setpriv") }
         return setpriv
     }

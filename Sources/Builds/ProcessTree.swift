@@ -41,11 +41,15 @@ final class ProcessTree: Sendable {
         }
         guard let root else { return }
         switch reach {
-        case .namespace:
+        case .namespace(let depth):
             // With its first process the kernel ends a pid namespace, and bubblewrap ends when that is done. Before
-            // there is one, bubblewrap itself is all there is.
-            let first = ProcessTable.children(of: root)
-            for pid in first.isEmpty ? [root] : first { _ = Glibc.kill(pid, SIGKILL) }
+            // there is one, what is on the way to it is all there is.
+            var generation = [root]
+            for _ in 0..<depth {
+                let next = generation.flatMap(ProcessTable.children)
+                if !next.isEmpty { generation = next }
+            }
+            for pid in generation { _ = Glibc.kill(pid, SIGKILL) }
         case .marked(let marker):
             _ = Glibc.kill(-root, SIGKILL)
             ProcessTable.kill(session: root, marker: marker)

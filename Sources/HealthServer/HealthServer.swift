@@ -22,6 +22,7 @@ package struct HealthServer: Service {
     ///   - addresses: Numeric addresses to listen on; empty means all, IPv4 and IPv6.
     ///   - port: The TCP port; 0 lets the kernel choose one.
     ///   - circuit: Closed while the SSH server accepts.
+    ///   - logger: For what happens to the server itself; requests are not logged.
     package init(addresses: [String], port: UInt16, circuit: Circuit, logger: Logger) {
         self.addresses = addresses
         self.port = port

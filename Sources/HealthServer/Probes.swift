@@ -17,7 +17,10 @@ struct Probes: Sendable {
 
     /// Answers from memory.
     ///
-    /// - Parameter verbose: Whether the checks are listed when all is well; they always are when one fails.
+    /// - Parameters:
+    ///   - probe: Which question is asked.
+    ///   - verbose: Whether the checks are listed when all is well; they always are when one fails.
+    /// - Returns: Whether all is well, and the text that says so.
     func answer(to probe: Probe, verbose: Bool) -> Answer {
         let checks = checks(of: probe)
         let isHealthy = checks.allSatisfy { $0.problem == nil }

@@ -4,6 +4,7 @@ extension FileObjectStore {
     /// Deletes may prune the directory that a put is about to use, again and again; after so many it gives up.
     private static let maximumTries = 100
 
+    @discardableResult
     package func put(
         _ key: ObjectKey, condition: PutCondition, body: @Sendable (any ObjectWriter) async throws -> Void
     ) async throws -> ObjectMetadata {
@@ -29,17 +30,20 @@ extension FileObjectStore {
         _ temporary: TemporaryFile, as key: ObjectKey, _ condition: PutCondition, _ layout: FileLayout
     ) throws -> ObjectMetadata {
         let (directories, name) = key.place
+        // What must exist has its directories; making them would leave empty ones behind.
+        let creating = if case .ifMatch = condition { false } else { true }
         return try layout.withLock(key) {
             for _ in 0..<maximumTries {
                 do throws(SystemCallError) {
-                    let parent = try layout.directory(directories, creating: true)
+                    let parent = try layout.directory(directories, creating: creating)
                     guard try holds(condition, name, in: parent),
                         try temporary.move(to: name, in: parent, replacing: condition != .ifAbsent)
                     else { throw SystemCallError(call: "condition", code: EEXIST) }
                     try parent.synchronize()
                     return ObjectMetadata(key, temporary.file, try temporary.file.status())
                 } catch {
-                    if error.code == EEXIST { throw ObjectStoreError(.conditionFailed, .put, key) }
+                    let isMissing = error.code == ENOENT && !creating
+                    if error.code == EEXIST || isMissing { throw ObjectStoreError(.conditionFailed, .put, key) }
                     guard error.code == ENOENT else { throw error }
                 }
             }

@@ -22,8 +22,12 @@ package struct CommandHandler: Sendable {
     /// Puts the pipeline together.
     ///
     /// - Parameters:
+    ///   - configuration: What operators decide about pushes.
     ///   - rules: The access rules as they are now; answers from memory.
+    ///   - repositories: Where pushed commits go.
+    ///   - store: Where sources go.
     ///   - builds: `nil` when nothing is to be built.
+    ///   - logger: Each push's lines get its id.
     package init(
         configuration: PushConfiguration, rules: @escaping @Sendable () -> AccessRules, repositories: RepositoryStore,
         store: any ObjectStore, builds: BuildService?, logger: Logger

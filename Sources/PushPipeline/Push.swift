@@ -131,9 +131,10 @@ struct Push: Sendable {
             }
         } catch {
             let failure = PushFailure(error)
-            log(failure)
             verdicts.rejectUndecided(failure)
-            return try await lastWords(failure, verdicts, request, output)
+            let heard = await tell(failure, verdicts, request, output)
+            log(failure, heard: heard)
+            return 1
         }
         try await output.finish(report: verdicts.report(for: request))
         logger.notice("push ended", metadata: verdicts.metadata.merging(phases.metadata) { $1 })
@@ -144,27 +145,31 @@ struct Push: Sendable {
     ///
     /// In a task of its own with a time limit, because this one may be cancelled: by a shutdown, in which case the client still
     /// listens, or because the client is gone.
-    private func lastWords(
+    ///
+    /// - Returns: Whether the client took it.
+    private func tell(
         _ failure: PushFailure, _ verdicts: Verdicts, _ request: ReceivePackRequest, _ output: PushOutput
-    ) async throws -> Int32 {
+    ) async -> Bool {
         let words = Task { [id] in
             try await withTimeLimit(Self.lastWordsTime) {
                 try await output.problem("\(failure.text)\nPush \(id).")
                 try await output.finish(report: verdicts.report(for: request))
             }
         }
-        try await words.value
+        guard case .success = await words.result else { return false }
         await input.discardRest()
-        return 1
+        return true
     }
 
     private static let lastWordsTime: Duration = .seconds(2)
 
-    private func log(_ failure: PushFailure) {
-        let metadata: Logger.Metadata = ["reason": "\(failure.detail)", "bytes": "\(input.byteCount)"]
+    private func log(_ failure: PushFailure, heard: Bool) {
+        var metadata: Logger.Metadata = ["reason": "\(failure.detail)", "bytes": "\(input.byteCount)"]
+        metadata.merge(phases.metadata) { $1 }
         switch failure.blame {
-        case .builder: logger.error("push failed", metadata: metadata.merging(phases.metadata) { $1 })
-        case .pusher: logger.notice("push refused", metadata: metadata.merging(phases.metadata) { $1 })
+        case .builder: logger.error("push failed", metadata: metadata)
+        case .pusher where heard: logger.notice("push refused", metadata: metadata)
+        case .pusher: logger.notice("push cancelled: the client hung up", metadata: metadata)
         }
     }
 

@@ -2,7 +2,9 @@ import GitProtocol
 
 /// What operators decide about pushes.
 package struct PushConfiguration: Sendable {
-    /// Branches whose push is built; the others are stored. The first of them that is pushed becomes HEAD.
+    /// Branches whose push is built; the others are stored.
+    ///
+    /// The first of them that is pushed becomes HEAD.
     package var deployBranches: [String]
     /// Whether anything is built at all.
     package var builds: Bool

@@ -17,15 +17,19 @@ final class PushOutput: Sendable {
 
     private let channel: any ClientChannel
     private let sideBand: Bool
+    private let silence: Duration
     private let state = Mutex(State())
 
     /// Makes the sink for one push.
     ///
     /// - Parameters:
+    ///   - channel: The way to the client.
     ///   - sideBand: Whether the client speaks side-band-64k; if not, text goes to its standard error.
-    init(channel: any ClientChannel, sideBand: Bool) {
+    ///   - silence: See ``maximumSilence``.
+    init(channel: any ClientChannel, sideBand: Bool, silence: Duration = PushOutput.maximumSilence) {
         self.channel = channel
         self.sideBand = sideBand
+        self.silence = silence
     }
 
     /// Writes bytes as they are: a build's output.
@@ -71,7 +75,11 @@ final class PushOutput: Sendable {
 
     /// Runs `body` with a sign of life after every ``maximumSilence`` without output.
     ///
-    /// - Parameter activity: What goes on, for the line `… still building (20 s)`.
+    /// - Parameters:
+    ///   - activity: What goes on, for the line `… still building (20 s)`.
+    ///   - body: What takes its time.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
     func withSignsOfLife<Result: Sendable>(_ activity: String, _ body: () async throws -> Result) async throws -> Result
     {
         async let _ = signOfLife(activity, since: .now)
@@ -81,7 +89,7 @@ final class PushOutput: Sendable {
 
     private func signOfLife(_ activity: String, since start: ContinuousClock.Instant) async throws {
         while true {
-            let next = state.withLock { $0.lastWrite } + Self.maximumSilence
+            let next = state.withLock { $0.lastWrite } + silence
             if next > .now {
                 try await Task.sleep(until: next)
             } else {

@@ -30,8 +30,13 @@ actor PushQueue {
     /// Runs `body` when no other push to `app` runs.
     ///
     /// - Parameters:
+    ///   - app: Whose turn to wait for.
+    ///   - push: Who waits.
+    ///   - user: Who pushes, as others who wait are told.
     ///   - timeout: How long to wait.
     ///   - report: Told each time the number of those ahead changes.
+    ///   - body: What to do with the turn.
+    /// - Returns: What `body` returns.
     /// - Throws: ``PushQueueError``, `CancellationError`, or what `body` throws. The app is free again in any case.
     nonisolated func withTurn<Result: Sendable>(
         at app: AppName, push: PushID, user: String, timeout: Duration,

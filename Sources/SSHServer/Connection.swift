@@ -41,12 +41,16 @@ import Synchronization
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
-    /// Takes over an accepted socket.
+    /// Takes over an accepted socket; `nil` when memory, descriptors or threads have run out, and the socket is closed then.
     ///
     /// - Parameters:
+    ///   - id: Tells one connection from another in log lines.
     ///   - socket: Non-blocking; closed with the connection.
+    ///   - bind: Makes the session.
+    ///   - configuration: Limits and times.
+    ///   - authenticator: Knows whose a key is.
+    ///   - logger: Gets the connection's number and address as metadata.
     ///   - onAuthenticated: Called once, when the client has logged in.
-    /// - Returns: `nil` when memory, descriptors or threads have run out; the socket is closed then.
     init?(
         id: UInt64, socket: AcceptedSocket, bind: ServerBind, configuration: SSHServerConfiguration,
         authenticator: any KeyAuthenticator, logger: Logger, onAuthenticated: @escaping @Sendable () -> Void
@@ -123,6 +127,8 @@ import Synchronization
     /// - Parameters:
     ///   - raw: The connection, as libssh was given it.
     ///   - argument: What libssh lends for the time of the call; it never leaves the thread.
+    ///   - body: Gets the connection and the argument.
+    /// - Returns: What `body` returns, or `nil` when libssh gave no connection.
     static func isolated<Argument, Result: Sendable>(
         _ raw: UnsafeMutableRawPointer?, _ argument: Argument,
         _ body: @Sendable (isolated Connection, Argument) -> Result

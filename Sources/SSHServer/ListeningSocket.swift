@@ -14,7 +14,12 @@ struct ListeningSocket: Sendable {
     ///
     /// All addresses means one IPv6 socket that takes IPv4 too; where the host has no IPv6, an IPv4 one.
     ///
-    /// - Parameter setting: The key that an error names.
+    /// - Parameters:
+    ///   - addresses: Numeric addresses; empty means all.
+    ///   - port: The TCP port; 0 lets the kernel choose one.
+    ///   - setting: The key that an error names.
+    /// - Returns: At least one socket, all with the same port.
+    /// - Throws: ``SSHServerError`` for an address that is none, or a port that cannot be used.
     static func bind(addresses: [String], port: UInt16, setting: String) throws(SSHServerError) -> [ListeningSocket] {
         if addresses.isEmpty {
             if let socket = try dualStack(port: port, setting: setting) { return [socket] }

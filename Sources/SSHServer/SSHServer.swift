@@ -30,7 +30,12 @@ package actor SSHServer: Service {
     /// Loads keys, checks algorithms and binds the port; nobody can connect before ``run()``.
     ///
     /// - Parameters:
+    ///   - configuration: Where to listen, what to offer, limits and times.
+    ///   - hostKeys: The server's own keys.
+    ///   - authenticator: Knows whose a key is.
+    ///   - handler: Serves the requests of those who logged in.
     ///   - circuit: Closed while the server accepts.
+    ///   - logger: Each connection's lines get its number and address.
     ///   - onListening: Called with the port once clients can connect.
     /// - Throws: ``SSHServerError``, one line that names the setting.
     package init(

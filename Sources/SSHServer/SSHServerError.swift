@@ -1,4 +1,6 @@
-/// Why the SSH server cannot start or go on. One line each: what was expected, what came.
+/// Why the SSH server cannot start or go on.
+///
+/// One line each: what was expected, what came.
 package enum SSHServerError: Error, CustomStringConvertible {
     case hostKey(path: String, reason: String)
     case algorithms(list: String, value: String)

@@ -8,7 +8,9 @@ import CLibSSH
 
     /// Loads the keys and checks the algorithms.
     ///
-    /// - Parameter hostKeys: `nil` to check the algorithms only.
+    /// - Parameters:
+    ///   - hostKeys: `nil` to check the algorithms only.
+    ///   - algorithms: What is offered.
     /// - Throws: ``SSHServerError`` for a list that libssh does not know whole, or a key that it cannot load.
     init(hostKeys: HostKeys?, algorithms: SSHServerConfiguration.Algorithms) throws(SSHServerError) {
         guard let bind = unsafe ssh_bind_new() else { throw .listen("out of memory") }

@@ -2,8 +2,10 @@ import Glibc
 
 /// What the process sets for itself before anything else.
 enum ProcessLimits {
-    /// Survives clients and children that hang up, and raises the number of descriptors as far as it goes: a connection takes
-    /// two, and the pipes of its git child. A limit that cannot be raised shows as refused connections, which are logged.
+    /// Survives clients and children that hang up, and raises the number of descriptors as far as it goes.
+    ///
+    /// A connection takes two descriptors, and the pipes of its git child. A limit that cannot be raised shows as refused
+    /// connections, which are logged.
     static func prepare() {
         // A client or child that hangs up must be an error of that write, not the end of the server.
         _ = signal(SIGPIPE, SIG_IGN)

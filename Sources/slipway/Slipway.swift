@@ -1,7 +1,9 @@
 import ArgumentParser
 import Settings
 
-/// The command line: reads settings, assembles, runs. No logic of its own.
+/// The command line: reads settings, assembles, runs.
+///
+/// No logic of its own.
 @main
 struct Slipway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

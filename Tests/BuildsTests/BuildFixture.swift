@@ -13,6 +13,8 @@ struct BuildFixture {
 
     /// Everything that ends up in `$SLIPWAY_SOURCE`.
     var files: [(path: String, content: String, isExecutable: Bool)] = []
+    /// The same, for files that are no text; all executable.
+    var programs: [(path: String, content: [UInt8])] = []
 
     var dataDirectory: String { directory.path + "/data" }
 
@@ -27,11 +29,10 @@ struct BuildFixture {
 
     func request(_ recipe: BuildRecipe = .script) async throws -> BuildRequest {
         var tar: [UInt8] = []
-        for file in files {
-            let content = Array(file.content.utf8)
+        let all = files.map { ($0.path, Array($0.content.utf8), $0.isExecutable) } + programs.map { ($0, $1, true) }
+        for (path, content, isExecutable) in all {
             let entry = TarEntry(
-                path: Array(file.path.utf8), kind: .file(executable: file.isExecutable), size: Int64(content.count),
-                modified: 0)
+                path: Array(path.utf8), kind: .file(executable: isExecutable), size: Int64(content.count), modified: 0)
             tar += try TarWriter.header(for: entry) + content + TarWriter.padding(after: entry.size)
         }
         var gzip = try GzipCompressor()

@@ -2,7 +2,9 @@ import Identifiers
 
 @testable import Builds
 
-/// A directory that is gone when its owner is. Others may pass through, as the build's user must.
+/// A directory that is gone when its owner is.
+///
+/// Others may pass through, as the build's user must.
 final class TemporaryDirectory: Sendable {
     let path = "/tmp/slipway-builds-" + PushID.generate().rawValue
 

@@ -55,7 +55,8 @@ struct HostilePackTests {
 
     @Test("what is no pack is refused before git is started")
     func noPack() async throws {
-        #expect(try await refusal(of: Array("GET / HTTP/1.1\r\n\r\n".utf8)) == .badHeader(.badSignature("GET ")))
+        let error = try await refusal(of: Array("HTTP/1.1 200 OK\r\n\r\n".utf8))
+        #expect(error == .badHeader(.badSignature("HTTP")))
         #expect(try await refusal(of: Array("PACK".utf8) + [0, 0, 0, 9, 0, 0, 0, 1]) == .badHeader(.unsupportedVersion(9)))
     }
 
@@ -132,7 +133,7 @@ struct HostilePackTests {
     func memory() async throws {
         let pack = try await workspace.bytes(
             """
-            git init -q w && cd w && head -c 300000000 /dev/zero >f && commit one >&2
+            git init -q w && cd w && head -c 100000000 /dev/zero >f && commit one >&2
             git -c core.bigFileThreshold=1g pack-objects --all --stdout -q </dev/null
             """)
         #expect(pack.count < 1_000_000)

@@ -124,7 +124,8 @@ struct IngestTests {
         let start = clock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(clock.now - start < .seconds(2))
+        // Far below the time of any limit, with room for a busy machine.
+        #expect(clock.now - start < .seconds(8))
         #expect(try await workspace.quarantines() == "")
         #expect(try await workspace.children() == "")
     }

@@ -21,7 +21,8 @@ struct UploadPackTests {
             #!/bin/bash
             cd \(workspace.path)
             printf %s "$GIT_PROTOCOL" >protocol
-            cat <&0 >in &
+            exec 3<&0
+            cat <&3 >in &
             cat out
             SCRIPT
             chmod +x bridge
