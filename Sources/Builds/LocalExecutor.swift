@@ -57,21 +57,35 @@ package struct LocalExecutor: BuildExecutor {
             let place = ahead == 0 ? "it is next" : "\(ahead) wait before it"
             try await progress.note("Waiting: as many builds run as this server allows (\(slots.limit)); \(place)")
         } body: {
-            do { try await availability() } catch let error as LocalSandboxError {
+            do {
+                try await availability()
+                return try await workspace.withDirectory(request.id) { directory in
+                    try await build(request, source, in: directory, progress, storeArtifact)
+                }
+            } catch let error as LocalSandboxError {
                 throw BuildRefusal(reason: error.description)
-            }
-            return try await workspace.withDirectory(request.id) { directory in
-                try await progress.phase(.unpack, heading: "Unpacking the source") {
-                    try await unpack(source, into: directory)
-                }
-                let result = try await progress.phase(.build, heading: request.recipe.heading) {
-                    try await runRecipe(of: request, in: directory, progress)
-                }
-                guard result.outcome == .succeeded else { return result }
-                try await collect(from: directory, progress, storeArtifact)
-                return result
+            } catch let error as BuildDirectoryError {
+                // It names places on the host, which are the operator's business.
+                workspace.logger.error(
+                    "builds cannot use the workspace", metadata: ["push": "\(request.id)", "error": "\(error)"])
+                throw BuildRefusal(reason: "the server's workspace cannot be used; the operator finds why in its log")
             }
         }
+    }
+
+    private func build(
+        _ request: BuildRequest, _ source: StoredObject, in directory: BuildDirectory, _ progress: BuildProgress,
+        _ storeArtifact: (BuildArtifact) async throws -> Void
+    ) async throws -> BuildResult {
+        try await progress.phase(.unpack, heading: "Unpacking the source") {
+            try await unpack(source, into: directory)
+        }
+        let result = try await progress.phase(.build, heading: request.recipe.heading) {
+            try await runRecipe(of: request, in: directory, progress)
+        }
+        guard result.outcome == .succeeded else { return result }
+        try await collect(from: directory, progress, storeArtifact)
+        return result
     }
 
     private func unpack(_ source: StoredObject, into directory: BuildDirectory) async throws {

@@ -21,7 +21,7 @@ extension FileObjectStore {
                 return try Self.commit(temporary, as: key, condition, layout)
             }
         } catch {
-            await pool.runAlways { temporary.remove() }
+            await pool.runAlways { temporary.discard() }
             throw error
         }
     }

@@ -70,4 +70,12 @@ final class TemporaryFile: Sendable {
 
     /// Takes its temporary name away; without another name it is gone.
     func remove() { unsafe unlinkat(layout.temporary.raw, name, 0) }
+
+    /// Removes it, and frees its blocks now, on a thread that may block, rather than when it is closed.
+    func discard() {
+        remove()
+        // With a lasting name it is an object, whatever went wrong afterwards.
+        guard let status = try? file.status(), status.st_nlink == 0 else { return }
+        ftruncate(file.raw, 0)
+    }
 }

@@ -49,7 +49,7 @@ struct Assembly {
         let health = HealthServer(
             addresses: settings.health.addresses, port: settings.health.port, circuit: circuit,
             logger: Logger(label: "health"))
-        services = [health, AccessFileService(file: access), HeldDirectory(directory: data), ssh]
+        services = [health, AccessFileService(file: access), ssh]
     }
 
     /// The access rules; the file is made on the first start where nobody named one.
@@ -78,14 +78,5 @@ struct Assembly {
             logger.error("builds do not work here", metadata: ["reason": "\(error)"])
         }
         return BuildService(store: store, executor: executor, logger: logger)
-    }
-}
-
-/// Keeps the data folder's lock until the process ends.
-private struct HeldDirectory: Service {
-    let directory: DataDirectory
-
-    func run() async throws {
-        try? await gracefulShutdown()
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// The folder that holds everything: repositories, objects, workspaces, host keys.
 ///
 /// Held by one server at a time: cleaning up after a crash must never meet another server's running pushes.
-final class DataDirectory: Sendable {
+struct DataDirectory: Sendable {
     /// Why the folder cannot be used.
     struct Unusable: Error, CustomStringConvertible {
         let description: String
@@ -11,7 +11,6 @@ final class DataDirectory: Sendable {
 
     /// Absolute, without symbolic links.
     let path: String
-    private let lock: Int32
 
     /// Makes the folder if it is missing, and takes hold of it.
     ///
@@ -31,10 +30,8 @@ final class DataDirectory: Sendable {
             close(descriptor)
             throw Unusable(description: "data-dir: \(path) is in use by another slipway; give each its own")
         }
-        lock = descriptor
+        // Never closed: the lock ends with the process, however that ends.
     }
-
-    deinit { close(lock) }
 
     var repositories: String { path + "/repositories" }
     var objects: String { path + "/store" }

@@ -29,7 +29,7 @@ extension RealBuildTests {
                     COPY rootfs/ /
                     COPY --chown=33:44 Dockerfile /owned
                     RUN while read key value; do [ "$key" = CapEff: ] && echo "caps=$value"; done </proc/self/status; \\
-                        echo ran >/made
+                        while read line; do echo "map=$line"; done </proc/self/uid_map; echo ran >/made
                     """, false
                 )
             ]
@@ -41,6 +41,8 @@ extension RealBuildTests {
             }
             let report = try await fixture.run(.dockerfile)
             #expect(report.outcome == .succeeded, "\(fixture.output.text)")
+            // The second line of user_namespaces(7): 65,535 users besides root.
+            #expect(fixture.output.text.contains(/map=1 +\d+ +65535/))
             let caps = fixture.output.text.firstMatch(of: /caps=([0-9a-f]+)/).flatMap { UInt64($0.1, radix: 16) }
             // CAP_SYS_ADMIN is bit 21 (linux/capability.h).
             #expect(try #require(caps) & 1 << 21 == 0)

@@ -150,6 +150,17 @@ extension RealBuildTests {
             #expect(report.reason.contains("1048576 bytes"))
         }
 
+        @Test("a workspace that cannot be made refuses builds without naming places on the host")
+        func workspace() async throws {
+            var fixture = try BuildFixture(script: "true")
+            try HostDirectory.touch(fixture.directory.path + "/file")
+            fixture.configuration.workspace = fixture.directory.path + "/file/builds"
+            let report = try await fixture.run()
+            #expect(report.outcome == .refused)
+            #expect(report.reason.contains("the operator finds why in its log"))
+            #expect(!report.reason.contains(fixture.directory.path))
+        }
+
         @Test("without bubblewrap's preconditions builds are refused with what to do", .enabled(if: geteuid() == 0))
         func unreachable() async throws {
             var fixture = try BuildFixture(script: "true")

@@ -13,7 +13,8 @@ struct ArchiveMemoryTests {
             let repository = try await workspace.repository()
             let commits = try await workspace.sh(
                 """
-                git init -q w && cd w && head -c 2000000 /dev/urandom >f && commit warm && head -c 64000000 /dev/urandom >f
+                git init -q w && cd w && git config core.compression 0
+                head -c 2000000 /dev/urandom >f && commit warm && head -c 64000000 /dev/urandom >f
                 commit large && git push -q $R main
                 """
             ).split(separator: "\n").compactMap { ObjectID(String($0)) }

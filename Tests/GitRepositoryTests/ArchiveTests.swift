@@ -44,7 +44,7 @@ struct ArchiveTests {
             long=$(printf 'd%.0s' $(seq 120)); mkdir -p $long/$long && echo deep >$long/$long/f
             ln -s $long/$long/f longlink; head -c 1048576 /dev/urandom >limit; head -c 1048577 /dev/urandom >above
             head -c 3000000 /dev/zero >zeros && chmod +x zeros
-            for i in $(seq 300); do mkdir -p many/$i; echo $i >many/$i/f; done
+            mkdir -p many/{1..300}; for i in {1..300}; do echo $i >many/$i/f; done
             git add -A && git update-index --add --cacheinfo 160000,$(printf '1%.0s' $(seq 40)),sub
             git commit -qm x && git push -q $R main && git rev-parse HEAD
             """)

@@ -26,7 +26,7 @@ struct UploadPackTests {
             cat out
             SCRIPT
             chmod +x bridge
-            git init -q w && cd w && for i in $(seq 200); do mkdir -p d$i && seq $i >d$i/f; done
+            git init -q w && cd w && for i in {1..20}; do mkdir d$i && echo $i >d$i/f; done
             commit one && seq 30000 >g && commit two && git tag -am t v1 && git push -q $R main v1
             """)
     }
@@ -36,7 +36,7 @@ struct UploadPackTests {
         let path = workspace.path
         // Waits until the bridge has opened its ends.
         let (input, output) = try await NIOThreadPool.singleton.runIfActive {
-            unsafe (open(path + "/in", O_RDWR | O_CLOEXEC), open(path + "/out", O_WRONLY | O_CLOEXEC))
+            unsafe (open(path + "/in", O_RDONLY | O_CLOEXEC), open(path + "/out", O_WRONLY | O_CLOEXEC))
         }
         defer { close(input) }
         defer { close(output) }
@@ -45,7 +45,8 @@ struct UploadPackTests {
             readInput: {
                 while true {
                     try Task.checkCancellation()
-                    if let bytes = try await NIOThreadPool.singleton.runIfActive({ readSome(input) }) { return bytes }
+                    let bytes = try await NIOThreadPool.singleton.runIfActive { readSome(input) }
+                    if let bytes { return bytes.isEmpty ? nil : bytes }
                 }
             },
             writeOutput: { bytes in
@@ -54,32 +55,32 @@ struct UploadPackTests {
             writeError: { bytes in Issue.record("git said: \(String(decoding: bytes, as: UTF8.self))") })
     }
 
+    /// Runs a client's script while serving it, and checks that the protocol version came through.
+    private func run(_ script: String, version: Int) async throws {
+        let gitProtocol = version == 0 ? nil : "version=\(version)"
+        async let client = workspace.sh(script)
+        let status = try await serve(gitProtocol)
+        _ = try await client
+        #expect(status == 0)
+        #expect(try await workspace.sh("cat protocol") == gitProtocol ?? "")
+    }
+
     @Test("the real git clones and fetches", arguments: [0, 1, 2])
     func clone(version: Int) async throws {
         let client = "git -c protocol.version=\(version)"
-        for (script, check) in [
-            ("\(client) clone -q -u ./bridge file://$PWD/any c", "git -C c fsck --strict && git -C c log --oneline | wc -l"),
-            (
-                "(cd w && commit three && git push -q $R main) >&2; \(client) -C c fetch -q --upload-pack $PWD/bridge origin",
-                "git -C c log --oneline origin/main | wc -l"
-            ),
-        ] {
-            async let cloned = workspace.sh(script)
-            let gitProtocol = version == 0 ? nil : "version=\(version)"
-            let status = try await serve(gitProtocol)
-            _ = try await cloned
-            #expect(status == 0)
-            #expect(try await workspace.sh("cat protocol") == gitProtocol ?? "")
-            #expect(try await workspace.sh(check) == (script.contains("fetch") ? "3" : "2"))
-        }
+        try await run("\(client) clone -q -u ./bridge file://$PWD/any c", version: version)
+        let cloned = try await workspace.sh("git -C c fsck --strict --no-dangling && git -C c log --format=%s origin/main")
+        #expect(cloned == "two\none")
+        try await workspace.sh("cd w && commit three && git push -q $R main")
+        try await run("\(client) -C c fetch -q --upload-pack $PWD/bridge origin", version: version)
+        let fetched = try await workspace.sh("git -C c log --format=%s origin/main")
+        #expect(fetched == "three\ntwo\none")
     }
 
     @Test("a partial clone is served")
     func filter() async throws {
-        async let cloned = workspace.sh("git clone -q --bare --filter=blob:none -u ./bridge file://$PWD/any c")
-        #expect(try await serve("version=2") == 0)
-        _ = try await cloned
-        #expect(try await workspace.sh("git -C c rev-list --objects --all --missing=print | grep -c '^?'") == "201")
+        try await run("git clone -q --bare --filter=blob:none -u ./bridge file://$PWD/any c", version: 2)
+        #expect(try await workspace.sh("git -C c rev-list --objects --all --missing=print | grep -c '^?'") == "21")
     }
 
     @Test("a value of GIT_PROTOCOL that git would not send is ignored", arguments: ["version=2\nX=1", "ü", "a b", String(repeating: "v", count: 300)])
@@ -118,13 +119,13 @@ struct UploadPackTests {
     }
 }
 
-/// Waits a moment for bytes; nil when none came.
+/// Waits a moment for bytes; nil when none came, none at the end.
 private func readSome(_ descriptor: Int32) -> [UInt8]? {
     var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard unsafe poll(&waiting, 1, 50) > 0 else { return nil }
     var bytes = [UInt8](repeating: 0, count: 65536)
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-    return count > 0 ? Array(bytes.prefix(count)) : nil
+    return Array(bytes.prefix(max(count, 0)))
 }
 
 private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {

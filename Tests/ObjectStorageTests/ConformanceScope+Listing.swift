@@ -30,7 +30,7 @@ extension ConformanceScope {
     }
 
     func listingPages() async throws {
-        let count = 600
+        let count = 300
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<count {
                 group.addTask { try await store.put(key("page/\(number % 7)/\(number)"), bytes: [1]) }
@@ -46,9 +46,9 @@ extension ConformanceScope {
             var seen = 0
             for try await _ in listing {
                 seen += 1
-                if seen == 300 { break }
+                if seen == 280 { break }
             }
-            #expect(seen == 300)
+            #expect(seen == 280)
         }
     }
 }

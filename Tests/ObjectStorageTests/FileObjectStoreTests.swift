@@ -42,13 +42,19 @@ struct FileObjectStoreTests {
 
     @Test("two stores on one directory have one winner between them", arguments: [false, true])
     func twoStores(matching: Bool) async throws {
-        let stores = [store, try open(scratch.path + "/data/store")]
-        for round in 0..<20 {
+        // More threads than cores, so that they are interrupted between looking and renaming.
+        let pool = NIOThreadPool(numberOfThreads: 16)
+        pool.start()
+        let shared = "/dev/shm/object-storage-test-\(UInt64.random(in: 0 ... .max))"
+        defer { _ = try? Tool.run(["rm", "-rf", "--", shared]) }
+        let stores = try (0..<2).map { _ in try FileObjectStore(root: shared, pool: pool) }
+        let content = [UInt8](repeating: 0, count: 100)
+        for round in 0..<300 {
             let key = try ObjectKey("race/\(round)")
             var condition = PutCondition.ifAbsent
-            if matching { condition = .ifMatch(etag: try await store.put(key, bytes: [0]).etag) }
+            if matching { condition = .ifMatch(etag: try await stores[0].put(key, bytes: content).etag) }
             let wins = await withTaskGroup(of: Bool.self) { group in
-                for number in UInt8(1)...8 {
+                for number in UInt8(1)...16 {
                     group.addTask { [condition] in
                         (try? await stores[Int(number) % 2].put(key, bytes: [number], condition: condition)) != nil
                     }
@@ -57,6 +63,7 @@ struct FileObjectStoreTests {
             }
             #expect(wins == 1)
         }
+        try await pool.shutdownGracefully()
     }
 
     @Test("puts and deletes that make and prune the same directories do not disturb each other")

@@ -34,7 +34,7 @@ def run(bench) -> Section:
     at_one = {target.name: median(rates[target.name, 1]) for target in targets}
     headers = ["target", *(f"{clients} client{'s' if clients > 1 else ''}" for clients in ROUNDS),
                "server CPU at 1", "server CPU at 32", "failed"]
-    return Section(f"Connects per second ({rounds} rounds)", headers, rows,
+    return Section(f"Connects per second (rounds: {rounds})", headers, rows,
                    ratio_goals("connects/s at 1 client", at_one, GOAL, higher_is_better=True),
                    ["Medians of the rounds; server CPU is per connect. Each connect is a whole `ssh` process, which shares the "
                     "machine's cores with the server and bounds the rate from above."])

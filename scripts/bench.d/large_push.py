@@ -14,7 +14,7 @@ GOAL_PACK = 300e6  # bytes the pack must have for that goal to mean anything
 
 def run(bench) -> Section:
     runs = bench.options.large_runs
-    repository, tip = large_repository(bench.environment, bench.options.quick)
+    repository, tip = large_repository(bench)
     targets = bench.targets()
     size = pack_size(repository)
     note(f"large push: {megabytes(size)}, {runs} runs of {len(targets)} targets")

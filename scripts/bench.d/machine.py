@@ -57,7 +57,8 @@ def output_of(*command) -> str:
         done = subprocess.run(command, capture_output=True, text=True, timeout=20, env={"PATH": PATH, "LC_ALL": "C"})
     except (OSError, subprocess.TimeoutExpired):
         return "unknown"
-    return (done.stdout.strip() or done.stderr.strip()).splitlines()[0] if done.stdout.strip() or done.stderr.strip() else "unknown"
+    lines = (done.stdout.strip() or done.stderr.strip()).splitlines()  # `ssh -V` answers on stderr
+    return lines[0] if lines and done.returncode == 0 else "unknown"
 
 
 def libssh_version(binary: Path) -> str:
@@ -66,6 +67,14 @@ def libssh_version(binary: Path) -> str:
             package = output_of("dpkg-query", "-W", "-f=${Version}", "libssh-4")
             return package if package[0].isdigit() else Path(line.split("=>")[1].split()[0]).resolve().name
     return "linked statically"
+
+
+def source_state() -> str:
+    """The commit checked out beside this script, and whether the sources differ from it."""
+    here = Path(__file__).resolve().parent
+    commit = output_of("git", "-C", here, "rev-parse", "--short", "HEAD")
+    changed = output_of("git", "-C", here.parent.parent, "status", "--porcelain", "--", "Sources", "Package.swift")
+    return commit if changed == "unknown" else f"{commit} with uncommitted changes"  # "unknown": nothing was printed
 
 
 def facts(bench, command: str) -> list[tuple[str, str]]:
@@ -77,10 +86,10 @@ def facts(bench, command: str) -> list[tuple[str, str]]:
     versions = [output_of("git", "--version").replace("git version", "git"), output_of("ssh", "-V").split(",")[0]]
     if any(name.startswith("slipway") for name in bench.options.targets):
         binary = bench.options.slipway
-        commit = output_of("git", "-C", Path(__file__).parent, "rev-parse", "--short", "HEAD")
+        commit = source_state()
         version = output_of(binary, "version")
         version = version if version.lower().startswith("slipway") else f"slipway {version}"
-        versions += [f"{version} (commit {commit})", f"libssh {libssh_version(binary)}"]
+        versions += [f"{version} (checkout {commit})", f"libssh {libssh_version(binary)}"]
     result = [
         ("Date", datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")),
         ("Machine", f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, Linux {platform.release()}, {system}"),

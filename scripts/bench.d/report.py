@@ -1,6 +1,7 @@
 """Figures, goals and tables, as text and as Markdown."""
 import math
 import statistics
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def body(facts: list[tuple[str, str]], sections: list[Section], markdown: bool) 
         lines += [heading.format(section.title), *gap]
         if section.rows:
             lines += table(section.headers, section.rows, markdown) + gap
-        lines += [f"{remark}" for remark in section.remarks] + gap
+        lines += [line for remark in section.remarks for line in ([remark, ""] if markdown else textwrap.wrap(remark, 118, break_on_hyphens=False))]
     return "\n".join(lines).rstrip() + "\n"
 
 

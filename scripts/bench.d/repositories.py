@@ -94,9 +94,9 @@ FULL = LargeShape(files=5000, commits=2000, blobs=240, huge=3)
 QUICK = LargeShape(files=500, commits=200, blobs=30, huge=0)
 
 
-def large_repository(environment: dict, quick: bool) -> tuple[Path, str]:
+def large_repository(bench) -> tuple[Path, str]:
     """The large repository, fully packed; made once and cached. Returns it and its last commit."""
-    shape = QUICK if quick else FULL
+    shape = QUICK if bench.options.quick else FULL
     # The name holds all that decides the content, so that a changed shape is a new cache entry.
     name = f"large-v1-{SEED}-{shape.files}-{shape.commits}-{shape.blobs}-{shape.huge}"
     finished = cache_directory() / f"{name}.git"
@@ -105,19 +105,19 @@ def large_repository(environment: dict, quick: bool) -> tuple[Path, str]:
         partial = cache_directory() / f"{name}.partial"
         shutil.rmtree(partial, ignore_errors=True)
         try:
-            generate(partial, environment, shape)
+            generate(bench, partial, shape)
             partial.rename(finished)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-    return finished, history(finished, environment)[-1]
+    return finished, history(finished, bench.environment)[-1]
 
 
-def generate(repository: Path, environment: dict, shape: LargeShape) -> None:
+def generate(bench, repository: Path, shape: LargeShape) -> None:
     source = random.Random(SEED)
     paths = [f"source/module{number % 100:02}/file{number:04}.txt" for number in range(shape.files)]
     contents = {path: text(source, 5000) for path in paths}
     blobs = [1 << 20] * shape.blobs + [20 << 20] * shape.huge
-    with FastImport(repository, environment) as importer:
+    with FastImport(repository, bench.environment) as importer:
         importer.commit(contents)
         for number in range(1, shape.commits):
             files = {}
@@ -130,8 +130,8 @@ def generate(repository: Path, environment: dict, shape: LargeShape) -> None:
                 files[f"assets/blob{number:04}.bin"] = source.randbytes(blobs.pop())
             importer.commit(files)
     # Deltas as in a repository that has been in use; big blobs are left alone, as nothing can be gained.
-    subprocess.run(["git", "-c", "core.bigFileThreshold=512k", "-C", repository, "repack", "-a", "-d", "-f", "-q"],
-                   env=environment, check=True, start_new_session=True)
+    bench.processes.checked(["git", "-c", "core.bigFileThreshold=512k", "-C", repository, "repack", "-a", "-d", "-f", "-q"],
+                            bench.environment, bench.work / "repack.log", limit=1800)
 
 
 def pack_size(repository: Path) -> int:

@@ -24,6 +24,7 @@ class Server:
 
     name: str
     user = getpass.getuser()
+    login_hint = ""  # what is likely wrong when the first login is refused
     patience = 0.0  # seconds between SIGTERM and SIGKILL
     pid: int | None = None
     account: CpuAccount | None = None
@@ -122,6 +123,7 @@ class OpenSSH(Server):
     """
 
     name = "openssh"
+    login_hint = " (sshd without PAM refuses accounts that are locked, `!` in /etc/shadow: see `passwd -S`)"
     made_run_directory = False
 
     def command(self) -> list:

@@ -98,13 +98,17 @@ class Bench:
             return
         output = self.work / "negotiation.log"
         command = [word.replace("LogLevel=ERROR", "LogLevel=DEBUG1") for word in target.connect()]
-        self.processes.checked(command, self.environment, output)
+        try:
+            self.processes.checked(command, self.environment, output)
+        except Failure as failure:
+            hint = target.server.login_hint
+            raise Failure(f"no login to {target.server.name}{hint}: {failure}\nits log:\n{tail(target.server.log)}") from failure
         said = {}
         for line in output.read_text(errors="replace").splitlines():
             for part, start in {"key exchange": "debug1: kex: algorithm: ", "host key": "debug1: kex: host key algorithm: ",
                                 "cipher": "debug1: kex: server->client cipher: "}.items():
                 if line.startswith(start):
-                    said[part] = line.removeprefix(start).split(" compression")[0]
+                    said[part] = line.removeprefix(start).split(" ")[0]
         self.negotiated[target.name] = f"{target.label}: " + ", ".join(said.get(k, "?") for k in ("key exchange", "host key", "cipher"))
 
     def stop_servers(self) -> None:
