@@ -5,13 +5,14 @@ enum LogText {
     /// The time in UTC, to the millisecond (RFC 3339).
     static func now() -> String {
         var now = timespec()
-        var parts = tm()
+        var parts = unsafe tm()
         unsafe clock_gettime(CLOCK_REALTIME, &now)
         unsafe gmtime_r(&now.tv_sec, &parts)
-        let date = "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+        let date =
+            unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
         let milliseconds = now.tv_nsec / 1_000_000
         let fraction = "\(milliseconds / 100)\(milliseconds / 10 % 10)\(milliseconds % 10)"
-        return "\(date)T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(fraction)Z"
+        return unsafe "\(date)T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(fraction)Z"
     }
 
     private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

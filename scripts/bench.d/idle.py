@@ -32,9 +32,9 @@ def run(bench) -> Section:
             goals.append(Goal("memory of an idle connection", f"{each / 1e3:.1f} kB", f"< {GOAL_MEMORY / 1e3:.0f} kB",
                               comparable and each < GOAL_MEMORY))
             remarks.append(f"Slipway's RSS without connections: {megabytes(floor)}.")
-    remarks.append(f"CPU over {bench.options.idle_seconds} s as a share of one core. RSS per connection is the growth of RssAnon + RssFile "
-                   "of the server process; PSS per connection is the growth over all of the server's processes. Neither counts the kernel's "
-                   "socket buffers and stacks.")
+    remarks.append(f"CPU over {bench.options.idle_seconds} s as a share of one core, keep-alives included. RSS per connection is the "
+                   "growth of RssAnon + RssFile of the server process; PSS per connection is the growth over all of the server's "
+                   "processes. Neither counts the kernel's socket buffers and stacks.")
     return Section("Idle authenticated connections", ["server", "connections", "CPU", "RSS each", "PSS each"], rows, goals, remarks)
 
 

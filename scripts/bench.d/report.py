@@ -89,7 +89,8 @@ def body(facts: list[tuple[str, str]], sections: list[Section], markdown: bool) 
         lines += [heading.format(section.title), *gap]
         if section.rows:
             lines += table(section.headers, section.rows, markdown) + gap
-        lines += [line for remark in section.remarks for line in ([remark, ""] if markdown else textwrap.wrap(remark, 118, break_on_hyphens=False))]
+        for remark in section.remarks:
+            lines += [remark, ""] if markdown else textwrap.wrap(remark, 118, break_on_hyphens=False)
     return "\n".join(lines).rstrip() + "\n"
 
 

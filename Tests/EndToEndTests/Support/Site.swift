@@ -10,7 +10,7 @@ final class Site: Sendable {
     ///
     /// - Parameters:
     ///   - users: Who may push which apps, in the words of the access file.
-    ///   - flags: More flags for `slipway serve`; the last of a kind counts, so these win over the ones given here.
+    ///   - flags: More flags for `slipway serve`, instead of the common ones where they are the same.
     /// - Returns: The server's site, once it listens.
     /// - Throws: What went wrong with keys, files or the start.
     static func start(users: [String: [String]] = ["alice": ["*"]], _ flags: String...) async throws -> Site {
@@ -20,7 +20,7 @@ final class Site: Sendable {
         for user in users.keys { keys[user] = try await TestKey.make(user, in: directory) }
         try directory.write("access.yaml", Self.accessFile(users, keys))
         try await SharedHostKeys.shared.install(in: directory, data: "data")
-        let server = try await SlipwayServer.start(in: directory, arguments: Self.flags(directory) + flags)
+        let server = try await SlipwayServer.start(in: directory, arguments: Self.flags(directory, flags))
         return Site(directory: directory, server: server, keys: keys)
     }
 
@@ -30,12 +30,14 @@ final class Site: Sendable {
         self.keys = keys
     }
 
-    /// The flags that every server of these tests has.
-    static func flags(_ directory: TemporaryDirectory) -> [String] {
-        [
-            "--ssh-port", "0", "--health-port", "0", "--data-dir", directory("data"),
-            "--access-file", directory("access.yaml"), "--drain-delay", "0s", "--log-format", "json",
+    /// The flags of a server: those that every server of these tests has, unless `own` says otherwise, and `own`.
+    static func flags(_ directory: TemporaryDirectory, _ own: [String] = []) -> [String] {
+        let common = [
+            "--ssh-port": "0", "--health-port": "0", "--data-dir": directory("data"),
+            "--access-file": directory("access.yaml"), "--drain-delay": "0s", "--log-format": "json",
         ]
+        // A flag that is given twice is an error.
+        return own + common.filter { !own.contains($0.key) }.flatMap { [$0.key, $0.value] }
     }
 
     /// The text of an access file.

@@ -38,8 +38,10 @@ struct StoredBuilds: Sendable {
 
     /// What `tar -tzf` lists of an object: names with a slash after folders, without a leading `./`, sorted.
     func names(inArchive key: String) async throws -> [String] {
-        try await Command("/bin/tar", ["-tzf", path(key)]).run().succeeded().text.split(separator: "\n").map(String.init)
-            .sorted()
+        try await Command("/bin/tar", ["-tzf", path(key)]).run().succeeded().text.split(separator: "\n").map(
+            String.init
+        )
+        .sorted()
     }
 
     /// Unpacks an object with `tar` and gives the folder.

@@ -1,0 +1,172 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+    @Suite("What builds can reach")
+    struct BuildSandboxTests {
+        @Test("a build cannot write outside its directory")
+        func writing() async throws {
+            let site = try await Site.start()
+            let git = try await site.git(
+                building: """
+                    for place in / /usr /usr/bin /etc /opt /var /home /root /dev /proc /sys /run "$SLIPWAY_SOURCE/../.." \
+                      '\(site.directory.path)' '\(site.directory("data"))'; do
+                      if touch "$place/written" 2>/dev/null; then echo "WROTE $place"; fi
+                    done
+                    for file in /etc/passwd /etc/hosts /proc/sys/kernel/core_pattern /proc/sysrq-trigger; do
+                      if ( : >> "$file" ) 2>/dev/null; then echo "OPENED $file"; fi
+                    done
+                    mknod "$HOME/device" b 8 0 2>/dev/null && echo "MADE A DEVICE"
+                    mount -t tmpfs none "$HOME" 2>/dev/null && echo "MOUNTED"
+                    for place in "$HOME" "$SLIPWAY_SOURCE" "$SLIPWAY_OUTPUT" "$TMPDIR" /tmp /var/tmp; do
+                      touch "$place/written" || echo "COULD NOT WRITE $place"
+                    done
+                    echo done
+                    """)
+            let push = try await git.push("blog", "main").succeeded()
+            #expect(push.messages.contains("remote: done"))
+            #expect(!push.messages.contains(/WROTE|OPENED|MADE|MOUNTED|COULD NOT/), "\(push)")
+        }
+
+        @Test("a build sees its own processes only, and cannot signal others")
+        func processes() async throws {
+            let site = try await Site.start()
+            let git = try await site.git(
+                building: """
+                    for process in /proc/[0-9]*; do
+                      tr '\\0' ' ' < $process/cmdline; echo
+                    done > seen
+                    cat seen
+                    if grep -e 'serve --' -e sshd -e swift seen; then echo "SAW THE SERVER"; fi
+                    if kill -0 \(site.server.process.id) 2>/dev/null; then echo "COULD SIGNAL IT"; fi
+                    kill -KILL -1 2>/dev/null
+                    echo done
+                    """)
+            let push = try await git.push("blog", "main").succeeded()
+            #expect(push.messages.contains("remote: done"))
+            #expect(!push.messages.contains(/SAW|COULD/), "\(push)")
+            #expect(site.server.process.ending == nil)
+        }
+
+        @Test("a build sees nothing of the server's data, nor of other builds")
+        func data() async throws {
+            let site = try await Site.start()
+            let other = try await site.git("other", building: "echo secret > secret\n\(GitClient.waitForLeave)")
+            let running = try other.startPush("other", "main")
+            try await running.says("Running .slipway/build")
+            let data = site.directory("data")
+            let git = try await site.git(
+                building: """
+                    ls -R '\(data)' 2>&1
+                    cat '\(data)'/host-keys/* '\(site.directory("access.yaml"))' '\(data)'/workspaces/*/source/secret 2>&1
+                    find / -xdev \\( -name ssh_host_rsa_key -o -name access.yaml -o -name secret \\) 2>/dev/null \
+                      | grep . && echo FOUND
+                    echo done
+                    """)
+            let push = try await git.push("blog", "main").succeeded()
+            #expect(push.messages.contains("remote: done"))
+            #expect(!push.messages.contains(/FOUND|PRIVATE KEY|repositories|users:/), "\(push)")
+            #expect(push.messages.split(separator: "\n").allSatisfy { $0 != "remote: secret" })
+            try site.giveLeave()
+            try await running.result().succeeded()
+        }
+
+        @Test("a build gets neither the server's environment nor its descriptors")
+        func inheritance() async throws {
+            let site = try await WrappedSite.start(environment: ["SLIPWAY_TEST_SECRET": "hunter2", "HOME": "/root"]) {
+                // A descriptor that the server itself was left with, past the three.
+                ["/bin/sh", "-c", "exec 7</etc/hostname; exec \"$@\"", "sh"] + $0
+            }
+            let git = try await site.git()
+            try git.writeBuild(
+                """
+                cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -e hunter2 -e SECRET && echo LEAKED
+                env | sort | cut -d= -f1 | tr '\\n' ' ' | sed 's/^/names: /'; echo
+                for process in 1 $$; do
+                  for link in /proc/$process/fd/*; do echo "descriptor ${link##*/}: $(readlink $link)"; done
+                done
+                """)
+            try await git.commit()
+            let push = try await git.push("blog", "main").succeeded()
+            #expect(!push.messages.contains("LEAKED"), "\(push)")
+            let names = try #require(push.messages.firstMatch(of: /names: (.*?) *\n/)).1.split(separator: " ")
+            // The last ones are bash's own.
+            #expect(
+                Set(names) == [
+                    "CI", "HOME", "LANG", "PATH", "SLIPWAY_APP", "SLIPWAY_BUILD_ID", "SLIPWAY_COMMIT",
+                    "SLIPWAY_OUTPUT", "SLIPWAY_REF", "SLIPWAY_SOURCE", "TERM", "TMPDIR", "PWD", "SHLVL", "_",
+                ])
+            let open = push.messages.matches(of: /descriptor (\d+): (\S+)/).map { (Int($0.1) ?? -1, String($0.2)) }
+            #expect(!open.isEmpty)
+            for (number, target) in open {
+                // 255 is where bash keeps its script.
+                let isOwn = number == 255 && target.hasSuffix("/.slipway/build")
+                #expect(isOwn || (number <= 2 && (target == "/dev/null" || target.hasPrefix("pipe:"))), "\(number) \(target)")
+            }
+        }
+
+        @Test("a build of a server that is root is not root, and has no capabilities", .enabled(if: geteuid() == 0))
+        func identity() async throws {
+            let site = try await Site.start()
+            let git = try await site.git(
+                building: "echo \"user $(id -u) group $(id -G)\"; grep -e Cap -e NoNewPrivs /proc/self/status")
+            let push = try await git.push("blog", "main").succeeded()
+            #expect(push.messages.contains("user 65534 group 65534"), "\(push)")
+            #expect(push.messages.contains(/CapEff:\s+0000000000000000/))
+            #expect(push.messages.contains(/NoNewPrivs:\s+1/))
+        }
+
+        @Test("a build has the network, unless it is taken away", arguments: ["on", "none"])
+        func network(setting: String) async throws {
+            let site = try await Site.start("--local-network", setting)
+            let git = try await site.git(
+                building: """
+                    tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | tr '\\n' ' ' | sed 's/^/interfaces: /'; echo
+                    if (exec 3<>/dev/tcp/127.0.0.1/\(site.server.sshPort) && head -c 8 <&3) 2>/dev/null; then
+                      echo; echo reached; else echo "not reached"; fi
+                    """)
+            let push = try await git.push("blog", "main").succeeded()
+            #expect(push.messages.contains(setting == "on" ? "remote: reached" : "remote: not reached"), "\(push)")
+            if setting == "none" { #expect(push.messages.contains(/interfaces: lo *\n/)) }
+        }
+
+        @Test("limits hold: processes, and the size of a file")
+        func limits() async throws {
+            let site = try await Site.start("--local-max-processes", "40", "--local-max-file-size", "1MiB")
+            let git = try await site.git(
+                building: """
+                    (head -c 3M /dev/zero > large) 2>/dev/null; echo "size $(stat -c %s large)"
+                    for i in $(seq 80); do sleep 30 & done 2>/dev/null
+                    echo "processes $(ls -d /proc/[0-9]* | wc -l)"
+                    """)
+            // bash retries and gives up when it cannot fork; how it ends is its own business.
+            let push = try await git.push("blog", "main")
+            #expect(push.messages.contains("size 1048576"), "\(push)")
+            let count = push.messages.firstMatch(of: /processes (\d+)/).flatMap { Int($0.1) } ?? 0
+            #expect(count <= 42)
+        }
+
+        @Test(
+            "without bubblewrap, pushes are refused with what to install, unless the sandbox was given up",
+            .enabled(if: geteuid() == 0))
+        func withoutBubblewrap() async throws {
+            let hidden = WrappedSite.without("bwrap")
+            let site = try await WrappedSite.start(wrap: hidden)
+            #expect(site.text.contains("builds do not work here"))
+            let git = try await site.git()
+            try git.writeBuild("echo it runs")
+            try await git.commit()
+            let push = try await git.push("blog", "main")
+            #expect(push.status == 1)
+            #expect(push.messages.contains("apt-get install bubblewrap"), "\(push)")
+            #expect(push.messages.contains("main was not made"))
+            #expect(push.messages.contains("builds are not possible here now"))
+            #expect(!push.messages.contains("it runs"))
+            #expect(try await git("ls-remote", git.remote("blog")) == "")
+
+            let trusting = try await WrappedSite.start("--local-sandbox", "none", wrap: hidden)
+            let same = GitClient(directory: git.directory, ssh: trusting.ssh)
+            #expect(try await same.push("blog", "main").succeeded().messages.contains("remote: it runs"))
+        }
+    }
+}
