@@ -10,6 +10,7 @@ enum Directory {
     /// - Parameters:
     ///   - path: Where; its parent is there.
     ///   - acceptingExisting: Whether one that is there already is fine.
+    /// - Throws: ``RepositoryError`` with the system's words.
     static func create(_ path: String, acceptingExisting: Bool = false) throws(RepositoryError) {
         guard unsafe mkdir(path, mode) != 0 else { return }
         if acceptingExisting, errno == EEXIST { return }
@@ -35,7 +36,9 @@ enum Directory {
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-                unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { unsafe String(cString: $0) }
+                unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
+                    unsafe String(cString: $0)
+                }
             }
             if name != ".", name != ".." { names.append(name) }
         }

@@ -62,7 +62,8 @@ final class GitMessages: Sendable {
 
     /// Git's progress is "Resolving deltas:  42% (5/12)"; its messages start with who says them.
     private static func isProgress(_ line: [UInt8]) -> Bool {
-        line.contains(UInt8(ascii: "%")) && !["error:", "fatal:", "warning:", "hint:"].contains { line.starts(with: $0.utf8) }
+        line.contains(UInt8(ascii: "%"))
+            && !["error:", "fatal:", "warning:", "hint:"].contains { line.starts(with: $0.utf8) }
     }
 
     private static func readable(_ line: [UInt8]) -> String {

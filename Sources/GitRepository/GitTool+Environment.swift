@@ -14,6 +14,8 @@ extension GitTool {
         // No child has business with another server.
         ("protocol.allow", "never"),
         ("uploadpack.allowFilter", "true"),
+        // By thread, while it serves a clone; the default has no bound.
+        ("pack.windowMemory", "64m"),
     ]
 
     /// The whole environment of a child: nothing is inherited.

@@ -29,7 +29,9 @@ extension GitTool {
     ) async throws -> (result: R, status: TerminationStatus) {
         var options = PlatformOptions()
         options.createSession = true
-        options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.gracePeriod)]
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.gracePeriod)
+        ]
         let result = try await Subprocess.run(
             .path(FilePath(prlimit)), arguments: Arguments(limits.arguments + [git] + arguments),
             environment: .custom(self.environment(environment)), platformOptions: options,
@@ -43,6 +45,9 @@ extension GitTool {
     /// `input` took from its source but git did not read is lost.
     ///
     /// - Parameters:
+    ///   - arguments: The command and its arguments.
+    ///   - environment: Variables beside the usual ones.
+    ///   - limits: What the child may take.
     ///   - input: Yields what goes to standard input, nil at its end.
     ///   - output: Takes standard output.
     ///   - errors: Takes standard error.

@@ -1,7 +1,8 @@
 import Glibc
 import Subprocess
 
-/// The git program, run as a child for what is not done in this process: indexing packs, walking history, serving fetches.
+/// The git program, run as a child for what is not done in this process: indexing packs, walking history, serving
+/// fetches.
 package struct GitTool: Sendable {
     /// How long a child may take to end by itself when its push is cancelled.
     static let gracePeriod: Duration = .seconds(1)
@@ -15,6 +16,7 @@ package struct GitTool: Sendable {
     /// Finds the programs.
     ///
     /// - Parameter searchPath: Directories separated by ":"; `PATH` when nil.
+    /// - Returns: The programs, found but not tried.
     /// - Throws: ``GitToolError`` that says what to install.
     package static func locate(searchPath: String? = nil) throws(GitToolError) -> GitTool {
         let inherited = unsafe getenv("PATH").map { unsafe String(cString: $0) }

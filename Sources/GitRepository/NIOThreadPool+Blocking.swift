@@ -3,7 +3,8 @@ import NIOPosix
 extension NIOThreadPool {
     /// Runs blocking work on a thread of the pool.
     ///
-    /// Unlike `runIfActive`, work that was handed over is always done, also when the task is cancelled: a quarantine is
+    /// Unlike `runIfActive`, work that was handed over is always done, also when the task is cancelled: a quarantine
+    /// is
     /// removed for a client that has gone, and a ref update is never half seen.
     ///
     /// - Parameter work: What may block; libgit2's thread-local error is valid within it.

@@ -2,7 +2,8 @@ package import GitProtocol
 
 /// Who takes a pack in; its header decides before anything is started.
 ///
-/// A third engine belongs here: small packs, by count and by size, indexed in this process, which saves the start of a
+/// A third engine belongs here: small packs, by count and by size, indexed in this process, which saves the start of
+/// a
 /// child. It must check every entry and every object itself first, since libgit2's indexer does not.
 package enum PackEngine: Sendable, Equatable {
     /// Nothing to index: git sends a pack without objects when all that a ref needs is here.

@@ -31,7 +31,7 @@ extension PackError {
         } else if let fatal = lines.last(where: { $0.hasPrefix("fatal: ") }) {
             self = Self.isDamage(fatal) ? .corrupt(Self.bare(fatal)) : .failed(Self.bare(fatal))
         } else {
-            self = .failed("it ended with \(status)")
+            self = .failed(lines.last ?? "it ended with \(status)")
         }
     }
 
@@ -46,7 +46,9 @@ extension PackError {
     }
 
     private static func isDamage(_ line: String) -> Bool {
-        ["pack", "inflate", "object", "offset", "delta", "checksum", "SHA1", "Invalid type"].contains { line.contains($0) }
+        ["pack", "inflate", "object", "offset", "delta", "checksum", "SHA1", "Invalid type"].contains {
+            line.contains($0)
+        }
     }
 
     /// The first object id in a text.

@@ -24,7 +24,8 @@ extension PackError: CustomStringConvertible {
         switch self {
         case .badHeader(let error): error.description
         case .truncated: "the pack ended too early; was the connection lost? push again"
-        case .corrupt(let detail): "the pack is damaged: \(detail); push again, and run \"git fsck\" if it happens again"
+        case .corrupt(let detail):
+            "the pack is damaged: \(detail); push again, and run \"git fsck\" if it happens again"
         case .tooLarge(let limit):
             "the pack is larger than \(limit) bytes, the limit for one push; push in smaller steps, or keep large files elsewhere"
         case .tooManyObjects(let count, let limit):

@@ -5,6 +5,7 @@ final class PackSource: Sendable {
     private struct State {
         var buffered: [UInt8]
         var passed: Int64 = 0
+        var hasEnded = false
     }
 
     private let next: @Sendable () async throws -> [UInt8]?
@@ -27,9 +28,10 @@ final class PackSource: Sendable {
     ///
     /// - Parameter count: How many bytes are wanted.
     /// - Returns: At least as many, or fewer when the input ends before.
+    /// - Throws: What the source throws.
     func peek(_ count: Int) async throws -> [UInt8] {
         var bytes = state.withLock { $0.buffered }
-        while bytes.count < count, let more = try await next() {
+        while bytes.count < count, let more = try await more() {
             bytes += more
             let collected = bytes
             state.withLock { $0.buffered = collected }
@@ -44,8 +46,16 @@ final class PackSource: Sendable {
             return state.buffered
         }
         let bytes: [UInt8]?
-        if buffered.isEmpty { bytes = try await next() } else { bytes = buffered }
+        if buffered.isEmpty { bytes = try await more() } else { bytes = buffered }
         state.withLock { $0.passed += Int64(bytes?.count ?? 0) }
+        return bytes
+    }
+
+    /// Asks the source, but never again after its end.
+    private func more() async throws -> [UInt8]? {
+        if state.withLock({ $0.hasEnded }) { return nil }
+        let bytes = try await next()
+        if bytes == nil { state.withLock { $0.hasEnded = true } }
         return bytes
     }
 }

@@ -5,8 +5,10 @@ import Subprocess
 extension Quarantine {
     /// Writes the tree of a commit as a `tar.gz`, in constant memory.
     ///
-    /// The bytes depend on the commit alone: entries in git's order, the commit's time on all of them. Submodules become
-    /// empty directories. Attributes (`export-ignore`, `export-subst`) are not looked at: a build sees what was pushed.
+    /// The bytes depend on the commit alone: entries in git's order, the commit's time on all of them. Submodules
+    /// become
+    /// empty directories. Attributes (`export-ignore`, `export-subst`) are not looked at: a build sees what was
+    /// pushed.
     ///
     /// - Parameters:
     ///   - commit: A commit in the push or in the repository.

@@ -4,7 +4,8 @@ import Subprocess
 extension Quarantine {
     /// Takes a pack in and checks every object of it (git-fsck(1), strict).
     ///
-    /// Ends when the pack does, whether the client ends its stream or not. When it fails, the rest of the client's bytes
+    /// Ends when the pack does, whether the client ends its stream or not. When it fails, the rest of the client's
+    /// bytes
     /// is still unread.
     ///
     /// - Parameters:

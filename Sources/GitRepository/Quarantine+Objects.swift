@@ -28,6 +28,7 @@ extension Quarantine {
     ///   - commit: A commit.
     ///   - path: Names separated by "/", such as `.slipway/build`.
     /// - Returns: `nil` when there is nothing.
+    /// - Throws: ``RepositoryError`` when there is no such commit.
     package func treeEntry(commit: ObjectID, path: String) async throws -> TreeEntryKind? {
         try await access { repository, _ in
             guard let tree = try repository.peel(commit, to: GIT_OBJECT_TREE) else {

@@ -3,7 +3,8 @@ package import GitProtocol
 extension Quarantine {
     /// Moves the push's objects into the repository, then updates its refs.
     ///
-    /// Old values are verified while the refs are locked, so of two pushes that start from the same one wins. Deletions
+    /// Old values are verified while the refs are locked, so of two pushes that start from the same one wins.
+    /// Deletions
     /// need no objects: use an empty quarantine.
     ///
     /// - Parameters:

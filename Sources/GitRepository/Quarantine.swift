@@ -2,9 +2,10 @@ import NIOPosix
 
 /// A place for one push's objects, apart from the repository until the push is accepted.
 ///
-/// Valid within ``Repository/withQuarantine(push:_:)`` only. Objects of the repository are seen from here, not the reverse.
+/// Valid within ``Repository/withQuarantine(push:_:)`` only. Objects of the repository are seen from here, not the
+/// reverse.
 package struct Quarantine: Sendable {
-    /// Git ignores directories of this name in `objects`, as they are those of its own receive-pack (git-receive-pack(1)).
+    /// No name that git looks for objects under: loose ones are in directories of two hex digits.
     static let directoryPrefix = "incoming-"
 
     let repository: Repository

@@ -15,7 +15,9 @@ struct RefNamespace {
     /// - Returns: The name of one such ref, nil when there is none.
     func conflict(with name: RefName) -> String? {
         let bytes = Array(name.rawValue.utf8)
-        if let parent = Self.parents(of: bytes).first(where: names.contains) { return String(decoding: parent, as: UTF8.self) }
+        if let parent = Self.parents(of: bytes).first(where: names.contains) {
+            return String(decoding: parent, as: UTF8.self)
+        }
         return directories[bytes] == nil ? nil : name.rawValue + "/"
     }
 

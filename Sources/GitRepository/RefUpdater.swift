@@ -13,6 +13,7 @@ struct RefUpdater: ~Copyable {
     /// - Parameters:
     ///   - repository: Whose refs.
     ///   - creating: Whether refs are to be created; only then the names of all others matter.
+    /// - Throws: ``RepositoryError`` when the refs or objects cannot be opened.
     init(_ repository: borrowing RepositoryHandle, creating: Bool) throws(RepositoryError) {
         let names = creating ? try repository.directReferences().map(\.name) : nil
         objects = try ObjectDatabase(of: repository)

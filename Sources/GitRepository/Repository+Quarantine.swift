@@ -9,7 +9,8 @@ extension Repository {
     ///   - push: The id of the push: letters, digits and "-".
     ///   - body: Takes the objects in, checks them, promotes them.
     /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws, or ``RepositoryError`` when there is no repository or the directory cannot be made.
+    /// - Throws: What `body` throws, or ``RepositoryError`` when there is no repository or the directory cannot be
+    ///   made.
     package func withQuarantine<R>(push: String, _ body: (Quarantine) async throws -> R) async throws -> R {
         guard !push.isEmpty, push.utf8.allSatisfy(Self.isPlain) else {
             throw RepositoryError(

@@ -12,6 +12,7 @@ extension Repository {
     /// The branch that HEAD names, whether it exists or not.
     ///
     /// - Returns: `nil` when HEAD points to a commit instead.
+    /// - Throws: ``RepositoryError`` when there is no repository.
     package func head() async throws -> RefName? {
         try await access { try $0.head() }
     }
@@ -19,6 +20,7 @@ extension Repository {
     /// Makes HEAD name a branch: the one that a clone checks out.
     ///
     /// - Parameter name: A branch, which need not exist.
+    /// - Throws: ``RepositoryError`` when HEAD cannot be written.
     package func setHead(_ name: RefName) async throws {
         try await access { try $0.setHead(name) }
     }

@@ -10,7 +10,8 @@ extension Repository {
 
     /// Serves one clone or fetch with `git upload-pack`.
     ///
-    /// Both directions are streamed with back-pressure; the child is ended when the task is cancelled or a closure throws.
+    /// Both directions are streamed with back-pressure; the child is ended when the task is cancelled or a closure
+    /// throws.
     ///
     /// - Parameters:
     ///   - gitProtocol: The client's `GIT_PROTOCOL`; a value that git would not send is ignored.

@@ -44,6 +44,7 @@ package struct RepositoryError: Error, Sendable, CustomStringConvertible {
 
     /// The error of the system call that failed just now.
     static func system(_ operation: String, code: Int32 = errno) -> RepositoryError {
-        RepositoryError(kind: .system(errno: code), operation: operation, detail: unsafe String(cString: strerror(code)))
+        RepositoryError(
+            kind: .system(errno: code), operation: operation, detail: unsafe String(cString: strerror(code)))
     }
 }

@@ -35,7 +35,8 @@ import GitProtocol
         var created: OpaquePointer?
         try LibGit2.check(unsafe git_repository_init_ext(&created, path, &options), "create the repository")
         guard let created = unsafe created else {
-            throw RepositoryError(kind: .invalid, operation: "create the repository", detail: "libgit2 returned nothing")
+            throw RepositoryError(
+                kind: .invalid, operation: "create the repository", detail: "libgit2 returned nothing")
         }
         unsafe pointer = created
     }

@@ -4,7 +4,8 @@ import GitProtocol
 
 /// Walks the tree of a commit and turns it into a compressed archive, piece by piece; blocks.
 ///
-/// The pieces are small whatever the tree is like: of a large file only the header is written here, and the caller feeds
+/// The pieces are small whatever the tree is like: of a large file only the header is written here, and the caller
+/// feeds
 /// its content in.
 struct SourceWalk: ~Copyable {
     /// What ``step()`` ended at.

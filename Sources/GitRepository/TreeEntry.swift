@@ -10,7 +10,8 @@ struct TreeEntry: Sendable {
 
     /// Whether the name may become one component of a path.
     ///
-    /// Pushed trees were checked by git; those that were here before the server may not have been. `.git` is refused too,
+    /// Pushed trees were checked by git; those that were here before the server may not have been. `.git` is refused
+    /// too,
     /// in any case of letters: a tool in the build would take it for a repository.
     var hasSafeName: Bool {
         if name.isEmpty || name == Array(".".utf8) || name == Array("..".utf8) { return false }

@@ -1,7 +1,8 @@
 extension Duration {
-    /// The duration for people: `0.4 s`, `12 s`, `3 min 20 s`.
+    /// The duration for people: `8 ms`, `1.4 s`, `12 s`, `3 min 20 s`.
     var inWords: String {
         let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        if milliseconds < 1000 { return "\(milliseconds) ms" }
         if milliseconds < 10_000 { return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s" }
         let seconds = milliseconds / 1000
         if seconds < 60 { return "\(seconds) s" }

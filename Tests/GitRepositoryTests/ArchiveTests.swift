@@ -4,7 +4,7 @@ import GitRepository
 import Glibc
 import Testing
 
-@Suite("Archives of a commit")
+@Suite("Archives of a commit", .timeLimit(.minutes(5)))
 struct ArchiveTests {
     let workspace: Workspace
     let repository: Repository
@@ -29,7 +29,9 @@ struct ArchiveTests {
         defer { close(descriptor) }
         var offset = 0
         while offset < bytes.count {
-            offset += unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+            offset += unsafe bytes.withUnsafeBytes {
+                unsafe write(descriptor, $0.baseAddress! + offset, $0.count - offset)
+            }
         }
     }
 
@@ -62,7 +64,8 @@ struct ArchiveTests {
 
     @Test("a commit of a push that is still in quarantine can be archived")
     func quarantined() async throws {
-        let commit = try await workspace.id("git init -q w && cd w && seq 9 >f && head -c 2000000 /dev/urandom >g && commit x")
+        let commit = try await workspace.id(
+            "git init -q w && cd w && seq 9 >f && head -c 2000000 /dev/urandom >g && commit x")
         let pack = try await workspace.bytes("git -C w pack-objects --all --stdout -q </dev/null")
         let summary = try await repository.inQuarantine { quarantine in
             _ = try await quarantine.ingest(pack: pack)
@@ -101,7 +104,8 @@ struct ArchiveTests {
         await #expect(throws: SourceError.pathTooLong(11, limit: 10)) { try await archive(commit, limits: limits) }
     }
 
-    @Test("a dangerous name that was in the repository before is refused", arguments: ["..", ".git", ".GIT", "a/b", "."])
+    @Test(
+        "a dangerous name that was in the repository before is refused", arguments: ["..", ".git", ".GIT", "a/b", "."])
     func dangerousName(name: String) async throws {
         let commit = try await workspace.id(
             """

@@ -57,7 +57,8 @@ struct HostilePackTests {
     func noPack() async throws {
         let error = try await refusal(of: Array("HTTP/1.1 200 OK\r\n\r\n".utf8))
         #expect(error == .badHeader(.badSignature("HTTP")))
-        #expect(try await refusal(of: Array("PACK".utf8) + [0, 0, 0, 9, 0, 0, 0, 1]) == .badHeader(.unsupportedVersion(9)))
+        #expect(
+            try await refusal(of: Array("PACK".utf8) + [0, 0, 0, 9, 0, 0, 0, 1]) == .badHeader(.unsupportedVersion(9)))
     }
 
     @Test("an empty pack with a wrong checksum is refused")
@@ -71,7 +72,8 @@ struct HostilePackTests {
     @Test("a pack above the size limit is refused, and the limit is named")
     func tooLarge() async throws {
         let pack = try await workspace.bytes(
-            "git init -q w && cd w && head -c 3000000 /dev/urandom >f && commit one >&2 && git pack-objects --all --stdout -q </dev/null")
+            "git init -q w && cd w && head -c 3000000 /dev/urandom >f && commit one >&2 && git pack-objects --all --stdout -q </dev/null"
+        )
         var limits = PackLimits()
         limits.maximumBytes = 1_000_000
         let error = try await refusal(of: pack, limits: limits)

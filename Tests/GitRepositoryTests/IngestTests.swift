@@ -3,7 +3,7 @@ import GitRepository
 import Synchronization
 import Testing
 
-@Suite("Taking packs in")
+@Suite("Taking packs in", .timeLimit(.minutes(5)))
 struct IngestTests {
     let workspace: Workspace
 
@@ -33,7 +33,8 @@ struct IngestTests {
         #expect(try await workspace.quarantines() == "")
         // Nothing was promoted, so nothing is there.
         #expect(try await workspace.sh("git -C $R count-objects -v | grep -c ': 0$'") != "0")
-        #expect(try await workspace.sh("git -C $R cat-file -t \(tip) 2>&1 || true").contains("could not get object info"))
+        #expect(
+            try await workspace.sh("git -C $R cat-file -t \(tip) 2>&1 || true").contains("could not get object info"))
     }
 
     @Test("a thin pack is completed from the repository")
@@ -104,7 +105,8 @@ struct IngestTests {
     func cancellation() async throws {
         let repository = try await workspace.repository()
         let pack = try await workspace.bytes(
-            "git init -q w && cd w && head -c 3000000 /dev/urandom >f && commit one >&2 && git pack-objects --all --stdout -q </dev/null")
+            "git init -q w && cd w && head -c 3000000 /dev/urandom >f && commit one >&2 && git pack-objects --all --stdout -q </dev/null"
+        )
         let (started, continuation) = AsyncStream.makeStream(of: Void.self)
         let task = Task {
             try await repository.inQuarantine { quarantine in

@@ -15,7 +15,8 @@ struct PromoteTests {
         repository = try await workspace.repository()
         one = try await workspace.id("git init -q w && cd w && commit one && git push -q $R main:refs/keep/one")
         two = try await workspace.id("cd w && commit two && git push -q $R main:refs/keep/two")
-        side = try await workspace.id("cd w && git checkout -q \(one) && commit side && git push -q $R HEAD:refs/keep/side")
+        side = try await workspace.id(
+            "cd w && git checkout -q \(one) && commit side && git push -q $R HEAD:refs/keep/side")
     }
 
     private func promote(_ updates: [RefCommand], atomic: Bool = false) async throws -> [RefName: RefResult] {
@@ -105,7 +106,8 @@ struct PromoteTests {
                 RefCommand("refs/heads/c/d", to: side),
             ], atomic: true)
         #expect(results.count == 3 && results.values.allSatisfy { $0 == .ok })
-        #expect(try await workspace.sh("git -C $R for-each-ref refs/heads --format='%(refname:short)' | xargs") == "a c/d")
+        #expect(
+            try await workspace.sh("git -C $R for-each-ref refs/heads --format='%(refname:short)' | xargs") == "a c/d")
     }
 
     @Test("a ref cannot be a file and a directory at once", arguments: [true, false], [true, false])
@@ -116,7 +118,8 @@ struct PromoteTests {
             let results = try await promote([RefCommand(name, to: one)], atomic: atomic)
             #expect(results.of(name) == "'\(other)' exists; cannot create this beside it")
         }
-        let results = try await promote([RefCommand("refs/heads/n", to: one), RefCommand("refs/heads/n/m", to: one)], atomic: atomic)
+        let results = try await promote(
+            [RefCommand("refs/heads/n", to: one), RefCommand("refs/heads/n/m", to: one)], atomic: atomic)
         #expect(results.of("refs/heads/n/m").hasPrefix("'refs/heads/n' exists"))
         #expect(try await value("refs/heads/n") == (atomic ? nil : one))
         #expect(try await workspace.sh("git -C $R fsck --strict") == "")
@@ -131,7 +134,8 @@ struct PromoteTests {
             RefCommand("refs/heads/b/c", from: one, to: .zero), RefCommand("refs/heads/b", to: one),
         ])
         #expect(results.values.allSatisfy { $0 == .ok })
-        #expect(try await workspace.sh("git -C $R for-each-ref refs/heads --format='%(refname:short)' | xargs") == "a/b b")
+        #expect(
+            try await workspace.sh("git -C $R for-each-ref refs/heads --format='%(refname:short)' | xargs") == "a/b b")
     }
 
     @Test("a symbolic ref is left alone")
@@ -187,7 +191,10 @@ struct PromoteTests {
     @Test("hundreds of refs with odd names go at once", arguments: [true, false])
     func many(atomic: Bool) async throws {
         let long = String(repeating: "l", count: 250)
-        let names = (0..<300).map { "refs/heads/n\($0 % 7)/\($0)" } + ["refs/heads/héé", "refs/tags/a'b\"c;d", "refs/x/\(long)/\(long)"]
+        let names =
+            (0..<300).map { "refs/heads/n\($0 % 7)/\($0)" } + [
+                "refs/heads/héé", "refs/tags/a'b\"c;d", "refs/x/\(long)/\(long)",
+            ]
         let updates = try names.map { try RefCommand($0, to: one) }
         let results = try await promote(updates, atomic: atomic)
         #expect(results.count == names.count && results.values.allSatisfy { $0 == .ok })

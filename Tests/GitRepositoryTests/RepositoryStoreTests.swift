@@ -54,7 +54,8 @@ struct RepositoryStoreTests {
         #expect(try await workspace.sh("ls -A data; cd $R && find . -name '*.lock'") == "blog.git")
         #expect(
             try await repository.references() == [
-                Reference(name: "refs/heads/deep/er", target: commit), Reference(name: "refs/heads/main", target: commit),
+                Reference(name: "refs/heads/deep/er", target: commit),
+                Reference(name: "refs/heads/main", target: commit),
             ])
         #expect(try await workspace.store.removeStaleQuarantines() == 0)
     }

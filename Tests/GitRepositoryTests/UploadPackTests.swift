@@ -5,7 +5,7 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@Suite("Serving clones and fetches")
+@Suite("Serving clones and fetches", .timeLimit(.minutes(5)))
 struct UploadPackTests {
     let workspace: Workspace
     let repository: Repository
@@ -69,7 +69,8 @@ struct UploadPackTests {
     func clone(version: Int) async throws {
         let client = "git -c protocol.version=\(version)"
         try await run("\(client) clone -q -u ./bridge file://$PWD/any c", version: version)
-        let cloned = try await workspace.sh("git -C c fsck --strict --no-dangling && git -C c log --format=%s origin/main")
+        let cloned = try await workspace.sh(
+            "git -C c fsck --strict --no-dangling && git -C c log --format=%s origin/main")
         #expect(cloned == "two\none")
         try await workspace.sh("cd w && commit three && git push -q $R main")
         try await run("\(client) -C c fetch -q --upload-pack $PWD/bridge origin", version: version)
@@ -83,7 +84,9 @@ struct UploadPackTests {
         #expect(try await workspace.sh("git -C c rev-list --objects --all --missing=print | grep -c '^?'") == "21")
     }
 
-    @Test("a value of GIT_PROTOCOL that git would not send is ignored", arguments: ["version=2\nX=1", "ü", "a b", String(repeating: "v", count: 300)])
+    @Test(
+        "a value of GIT_PROTOCOL that git would not send is ignored",
+        arguments: ["version=2\nX=1", "ü", "a b", String(repeating: "v", count: 300)])
     func strangeProtocol(value: String) async throws {
         let output = Mutex<[UInt8]>([])
         let status = try await repository.uploadPack(
@@ -101,7 +104,8 @@ struct UploadPackTests {
             gitProtocol: nil, readInput: { nil }, writeOutput: { _ in },
             writeError: { bytes in errors.withLock { $0 += bytes } })
         #expect(status == 128)
-        #expect(String(decoding: errors.withLock { $0 }, as: UTF8.self).contains("does not appear to be a git repository"))
+        #expect(
+            String(decoding: errors.withLock { $0 }, as: UTF8.self).contains("does not appear to be a git repository"))
     }
 
     @Test("a client that says nothing is ended by cancellation, child and all")
@@ -131,7 +135,9 @@ private func readSome(_ descriptor: Int32) -> [UInt8]? {
 private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
     var offset = 0
     while offset < bytes.count {
-        let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe write(descriptor, $0.baseAddress! + offset, $0.count - offset)
+        }
         if count < 0 { return }
         offset += count
     }

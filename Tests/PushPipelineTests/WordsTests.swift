@@ -10,7 +10,7 @@ import Testing
     @Test(
         "durations read as people say them",
         arguments: [
-            (Duration.milliseconds(0), "0.0 s"), (.milliseconds(449), "0.4 s"), (.milliseconds(9_999), "9.9 s"),
+            (Duration.milliseconds(0), "0 ms"), (.milliseconds(999), "999 ms"), (.milliseconds(1449), "1.4 s"), (.milliseconds(9_999), "9.9 s"),
             (.seconds(10), "10 s"), (.seconds(59), "59 s"), (.seconds(60), "1 min"), (.seconds(200), "3 min 20 s"),
         ])
     func durations(duration: Duration, text: String) {

@@ -7,7 +7,8 @@ final class TakenPort: Sendable {
 
     /// Takes a free port of the family, on all addresses of it.
     init(_ family: Int32) throws {
-        descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        self.descriptor = descriptor
         // All addresses are zeros in both families, so an address is the family and nothing else.
         var address = sockaddr_in6()
         address.sin6_family = sa_family_t(family)
