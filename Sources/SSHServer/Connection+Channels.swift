@@ -34,7 +34,7 @@ extension Connection {
             unsafe Connection.isolated(raw, handle) { unsafe $0.receiveEOF(on: $1) }
         }
         unsafe channelCallbacks.pointee.channel_close_function = { _, handle, raw in
-            unsafe Connection.isolated(raw, handle) { unsafe $0.channel($1)?.markClosed() }
+            unsafe Connection.isolated(raw, handle) { unsafe $0.receiveClose(on: $1) }
         }
     }
 
@@ -53,6 +53,8 @@ extension Connection {
     private func receive(_ bytes: UnsafeRawBufferPointer, on handle: ssh_channel?) -> Int32 {
         guard let state = unsafe channel(handle), !state.closed else { return Int32(bytes.count) }
         guard state.inbound.count < ChannelState.inboundLimit else {
+            // libssh takes more than the window allows, and would keep it all.
+            if bytes.count > ChannelState.heldLimit { dismiss(.overflow) }
             state.held = true
             return 0
         }

@@ -13,10 +13,11 @@ import Synchronization
         case loginTime = "Login took too long"
         case shutdown = "The builder is restarting. Try again in a moment"
         case silent = "No sign of life"
+        case overflow = "More was sent than the channel's window allowed"
     }
 
-    /// How long the connection's thread may wait, in ms, for a client to take the last bytes.
-    private static let flushTime: Int32 = 1000
+    /// How long the connection's thread may wait for a client to take the last bytes.
+    private static let flushTime: Duration = .seconds(1)
 
     nonisolated let id: UInt64
     nonisolated let address: String
@@ -27,17 +28,25 @@ import Synchronization
     var logger: Logger
 
     private let loop: ConnectionLoop
-    private let requestSink: AsyncStream<(SSHRequest, SSHChannel)>.Continuation
+    let requestSink: AsyncStream<(SSHRequest, SSHChannel)>.Continuation
     /// Touched on the connection's thread only, and by `deinit`, when nobody else is left.
-    private nonisolated(unsafe) var session: ssh_session?
+    nonisolated(unsafe) var session: ssh_session?
     // Written in `open()`, then only read by libssh, as long as the session lives.
     private nonisolated(unsafe) let serverCallbacks: UnsafeMutablePointer<ssh_server_callbacks_struct>
     nonisolated(unsafe) let channelCallbacks: UnsafeMutablePointer<ssh_channel_callbacks_struct>
-    private(set) var channels: [UInt64: ChannelState] = [:]
+    // Written by libssh, read on the connection's thread.
+    nonisolated(unsafe) let traffic: UnsafeMutablePointer<ssh_counter_struct>
+    var channels: [UInt64: ChannelState] = [:]
     private let tickets = Atomic<UInt64>(0)
-    private var userName: String?
-    private var failedTries = 0
-    private var farewell: Farewell?
+    var userName: String?
+    var failedTries = 0
+    /// Questions for a sign of life since the client was last heard.
+    var unanswered = 0
+    /// How many bytes had come when ``keepAlive()`` last looked.
+    var heard: UInt64 = 0
+    /// Channels that we have closed and the client has not; libssh keeps them until it does.
+    var lingering: Set<UInt> = []
+    var farewell: Farewell?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
@@ -75,6 +84,8 @@ import Synchronization
         unsafe serverCallbacks.initialize(to: ssh_server_callbacks_struct())
         unsafe channelCallbacks = .allocate(capacity: 1)
         unsafe channelCallbacks.initialize(to: ssh_channel_callbacks_struct())
+        unsafe traffic = .allocate(capacity: 1)
+        unsafe traffic.initialize(to: ssh_counter_struct())
         unsafe self.session = session
         // The thread must not keep the actor alive: the actor's end is what ends the thread.
         let started = loop.start { [weak self] in self?.assumeIsolated { $0.afterPoll() } }
@@ -87,6 +98,7 @@ import Synchronization
         loop.stop()
         unsafe serverCallbacks.deallocate()
         unsafe channelCallbacks.deallocate()
+        unsafe traffic.deallocate()
     }
 
     // MARK: Life
@@ -99,6 +111,7 @@ import Synchronization
         unsafe installChannelCallbacks(userData)
         unsafe ssh_set_auth_methods(session, Int32(SSH_AUTH_METHOD_PUBLICKEY))
         unsafe ssh_set_server_callbacks(session, serverCallbacks)
+        unsafe ssh_set_counters(session, traffic, nil)
         unsafe ssh_set_blocking(session, 0)
         // Non-blocking, once, before the session is polled: it sends our version and installs the state machine.
         guard unsafe ssh_handle_key_exchange(session) != SSH_ERROR,
@@ -148,7 +161,14 @@ import Synchronization
         let status = unsafe ssh_get_status(session)
         if status & (SSH_CLOSED | SSH_CLOSED_ERROR) != 0 { return end() }
         unsafe acknowledgeAtOnce(session)
-        for channel in channels.values where !channel.writes.isEmpty { pump(channel) }
+        for channel in channels.values {
+            if channel.closed, !channel.requested {
+                // Nobody serves it, so nobody else would free it.
+                finish(channel: channel.id, status: 0)
+            } else if !channel.writes.isEmpty {
+                pump(channel)
+            }
+        }
     }
 
     /// Sets TCP_QUICKACK again, which the kernel clears by itself: a delayed acknowledgement costs small pushes 40 ms.
@@ -165,12 +185,25 @@ import Synchronization
         requestSink.finish()
         for channel in channels.values { channel.markClosed() }
         channels.removeAll()
+        unsafe flush(session)
         _ = unsafe ssh_event_remove_session(loop.event, session)
-        if unsafe !canWriteNow(session) { unsafe ssh_blocking_flush(session, Self.flushTime) }
         if let farewell { unsafe ssh_session_set_disconnect_message(session, farewell.rawValue) }
         logger.debug("connection ended", metadata: ["reason": "\(farewell.map { "\($0)" } ?? "client")"])
         unsafe ssh_disconnect(session)
         unsafe ssh_free(session)
+    }
+
+    /// Waits until the socket has taken all and would take more: ssh_disconnect() tries once to send, then closes.
+    ///
+    /// ssh_blocking_flush() does not do: it is content when all was sent, before the socket is known to have room again.
+    private func flush(_ session: ssh_session) {
+        let deadline = ContinuousClock.now + Self.flushTime
+        while unsafe !canWriteNow(session), unsafe ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR) == 0 {
+            let rest = (deadline - .now) / .milliseconds(1)
+            guard rest >= 1 else { return }
+            // Whatever comes in meanwhile finds neither session nor channels, and is dropped.
+            _ = unsafe ssh_event_dopoll(loop.event, Int32(rest))
+        }
     }
 
     /// Parts from the client with a reason.
@@ -188,95 +221,6 @@ import Synchronization
     /// Ends the connection if the client has not logged in.
     func endIfNotAuthenticated() {
         if userName == nil { end(.loginTime) }
-    }
-
-    // MARK: Keep-alive
-
-    /// Asks for a sign of life if the client has been silent, and gives up when it has been for too long.
-    func keepAlive() {
-        guard let session = unsafe session else { return }
-        var information = tcp_info()
-        var length = socklen_t(MemoryLayout<tcp_info>.size)
-        guard unsafe getsockopt(ssh_get_fd(session), Int32(IPPROTO_TCP), TCP_INFO, &information, &length) == 0 else {
-            return
-        }
-        // The kernel knows when the last byte came, so no packet need be counted.
-        let silence = Duration.milliseconds(Int64(information.tcpi_last_data_recv))
-        if silence >= configuration.keepAliveInterval * configuration.keepAliveCount { return end(.silent) }
-        if silence >= configuration.keepAliveInterval { unsafe ssh_send_keepalive(session) }
-    }
-
-    // MARK: Login
-
-    private func authenticate(key: ssh_key?, signature: CChar) -> Int32 {
-        let denied = Int32(SSH_AUTH_DENIED.rawValue)
-        guard farewell == nil, let blob = unsafe KeyBlob.of(key) else { return denied }
-        let state = Int32(signature)
-        let isProbe = state == SSH_PUBLICKEY_STATE_NONE.rawValue
-        let isSigned = state == SSH_PUBLICKEY_STATE_VALID.rawValue
-        if isProbe || isSigned, let name = authenticator.userName(forKeyBlob: blob) {
-            if isSigned, userName == nil {
-                userName = name
-                logger[metadataKey: "user"] = "\(name)"
-                logger.debug("logged in")
-                onAuthenticated()
-            }
-            return Int32(SSH_AUTH_SUCCESS.rawValue)
-        }
-        failedTries += 1
-        if failedTries >= configuration.maximumAuthenticationTries {
-            logger.info("login refused: too many keys tried", metadata: ["tries": "\(failedTries)"])
-            farewell = .tooManyTries
-        }
-        return denied
-    }
-
-    // MARK: Channels
-
-    private func openChannel() -> ssh_channel? {
-        guard userName != nil, channels.count < configuration.maximumSessions, let session = unsafe session,
-            let handle = unsafe ssh_channel_new(session)
-        else { return nil }
-        let state = unsafe ChannelState(id: nextTicket(), handle: handle)
-        unsafe ssh_set_channel_callbacks(handle, channelCallbacks)
-        channels[state.id] = state
-        return unsafe handle
-    }
-
-    func channel(_ handle: ssh_channel?) -> ChannelState? {
-        channels.values.first { unsafe $0.handle == handle }
-    }
-
-    /// Takes the one request that a channel may make.
-    ///
-    /// - Returns: Whether it is granted.
-    func accept(_ kind: SSHRequest.Kind, on handle: ssh_channel?) -> Bool {
-        guard let userName, let state = unsafe channel(handle), !state.requested else { return false }
-        state.requested = true
-        let request = SSHRequest(
-            kind: kind, user: userName, gitProtocol: state.gitProtocol, address: address, connectionID: id)
-        requestSink.yield((request, SSHChannel(connection: self, id: state.id)))
-        return true
-    }
-
-    /// Ends a channel in order: exit status, end of file, close.
-    func finish(channel id: UInt64, status: Int32) {
-        guard let state = channels.removeValue(forKey: id) else { return }
-        let gone = state.closed
-        state.markClosed()
-        if !gone {
-            unsafe ssh_channel_request_send_exit_status(state.handle, status)
-            unsafe ssh_channel_send_eof(state.handle)
-            unsafe ssh_channel_close(state.handle)
-        }
-        unsafe ssh_remove_channel_callbacks(state.handle, channelCallbacks)
-        unsafe ssh_channel_free(state.handle)
-    }
-
-    /// Waits until the client closes the channel or is gone.
-    func closed(channel id: UInt64) async {
-        guard let state = channels[id], !state.closed else { return }
-        await withCheckedContinuation { state.closeWaiters.append($0) }
     }
 
     /// A number that is used once on this connection.

@@ -95,8 +95,8 @@ package struct HostKeys: Sendable {
     private static func publish(
         _ bytes: UnsafeRawBufferPointer, at path: String, in directory: String
     ) throws(SSHServerError) {
-        let temporary = "\(path).\(getpid()).new"
-        unsafe unlink(temporary)
+        // Not the process id: in two containers on one volume that is 1 twice.
+        let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .hostKey(path: path, reason: SystemError.text(errno)) }
         defer { unsafe unlink(temporary) }

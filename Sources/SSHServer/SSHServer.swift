@@ -142,8 +142,7 @@ package actor SSHServer: Service {
             try await Task.sleep(for: configuration.loginGraceTime)
             await connection.endIfNotAuthenticated()
             while true {
-                try await Task.sleep(for: configuration.keepAliveInterval)
-                await connection.keepAlive()
+                try await Task.sleep(for: await connection.keepAlive())
             }
         } catch {
             // Cancelled: the connection has ended.
@@ -186,9 +185,12 @@ package actor SSHServer: Service {
             acceptor.stop()
             draining = true
             logger.notice("draining: no more connections", metadata: ["connections": "\(connections.count)"])
-            if !connections.isEmpty {
-                try await Task.sleep(for: Self.lastRequests)
-                for connection in connections.values { await connection.endIfIdle(.shutdown) }
+            // Cut short when the last connection ends.
+            try await Task.sleep(for: Self.lastRequests)
+            await withDiscardingTaskGroup { group in
+                for connection in connections.values {
+                    group.addTask { await connection.endIfIdle(.shutdown) }
+                }
             }
             try await Task.sleep(for: configuration.drainTimeout)
             logger.warning(

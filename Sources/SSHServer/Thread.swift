@@ -4,8 +4,13 @@ import Glibc
 /// A detached POSIX thread, for the blocking loops that must not sit on Swift's pool.
 enum Thread {
     private final class Body {
+        let name: String
         let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+
+        init(name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
     }
 
     /// Starts a thread.
@@ -21,20 +26,22 @@ enum Thread {
         defer { unsafe pthread_attr_destroy(&attributes) }
         unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         unsafe pthread_attr_setstacksize(&attributes, stackSize)
-        let boxed = unsafe Unmanaged.passRetained(Body(body))
+        let boxed = unsafe Unmanaged.passRetained(Body(name: String(name.prefix(15)), run: body))
         var thread = pthread_t()
         let result = unsafe pthread_create(
             &thread, &attributes,
             { raw in
                 guard let raw = unsafe raw else { return nil }
-                unsafe Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
+                let body = unsafe Unmanaged<Body>.fromOpaque(raw).takeRetainedValue()
+                // By the thread itself: whoever started it may see it gone already.
+                _ = unsafe pthread_setname_np(pthread_self(), body.name)
+                body.run()
                 return nil
             }, boxed.toOpaque())
         guard result == 0 else {
             unsafe boxed.release()
             return false
         }
-        _ = unsafe pthread_setname_np(thread, String(name.prefix(15)))
         return true
     }
 }

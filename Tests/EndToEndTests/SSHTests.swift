@@ -3,18 +3,26 @@ import Testing
 extension EndToEnd {
     @Suite("What SSH is for, and what not")
     struct SSHTests {
-        @Test("a login gets a friendly text and ends, whatever terminal it asks for", arguments: [[], ["-tt"], ["-T"]])
-        func login(_ flags: [String]) async throws {
+        @Test("a login gets a friendly text and is ended by the server, with or without a terminal")
+        func login() async throws {
             let site = try await Site.start(
                 users: ["alice": ["shop", "blog"], "ci": ["*"]], "--ssh-public-url", "ssh://git@builder.example.com")
-            // Its input stays open, so it is the server that ends it.
-            let login = try site.ssh("alice").command([], flags: flags).start(pipe: true)
-            let result = try await login.result(within: .seconds(20))
-            #expect(result.status == 0)
-            #expect(result.text.contains("Hello, alice."))
-            #expect(result.text.contains("blog, shop"))
-            #expect(result.text.contains("git remote add slipway ssh://git@builder.example.com/blog"))
-            #expect(try await site.ssh("ci").run(flags: flags).text.contains("Apps you may push: all"))
+            for terminal in [false, true] {
+                var command = try site.ssh("alice").command([], flags: ["-o", "LogLevel=INFO"])
+                // With script, ssh finds a terminal, as it does for a person, and asks the server for one.
+                if terminal {
+                    let line = ([command.program] + command.arguments).joined(separator: " ")
+                    command = Command("/usr/bin/script", ["-q", "-e", "-c", line, "/dev/null"])
+                }
+                // The input stays open.
+                let result = try await command.start(pipe: true).result(within: .seconds(20))
+                #expect(result.status == 0, "\(result)")
+                #expect(result.text.contains("PTY allocation request failed") == terminal)
+                #expect(result.text.contains("Hello, alice."))
+                #expect(result.text.contains("blog, shop"))
+                #expect(result.text.contains("git remote add slipway ssh://git@builder.example.com/blog"))
+            }
+            #expect(try await site.ssh("ci").run().text.contains("Apps you may push: all"))
         }
 
         @Test("ping answers pong")
@@ -38,6 +46,29 @@ extension EndToEnd {
                 #expect(result.messages.hasPrefix("slipway: "), "\(command)")
             }
             #expect(try await site.ssh().run("foo").messages.contains("git push, git clone, git fetch"))
+        }
+
+        @Test(
+            "six keys may be tried on one connection, and a client that does not log in is gone after the time for it")
+        func limits() async throws {
+            let site = try await Site.start("--ssh-login-grace-time", "1s")
+            let ssh = try site.ssh()
+            var wrong: [String] = []
+            for number in 1...6 {
+                wrong += ["-i", try await TestKey.make("wrong-\(number)", in: site.directory).path]
+            }
+            #expect(try await ssh.run("ping", flags: Array(wrong.prefix(2 * 5))).text == "pong", "the sixth is right")
+            let tooMany = try await ssh.run("ping", flags: wrong)
+            #expect(tooMany.status == 255 && tooMany.text.isEmpty)
+            #expect(try await site.server.logLine("login refused: too many keys tried")["tries"] == "6")
+
+            // bash can speak TCP; it waits until the server hangs up.
+            let silent = Command("/bin/bash", ["-c", "exec 3<>/dev/tcp/127.0.0.1/\(site.server.sshPort); cat <&3"])
+            let begun = ContinuousClock.now
+            let result = try await silent.run()
+            #expect(result.text.hasPrefix("SSH-2.0-"))
+            #expect(ContinuousClock.now - begun < .seconds(10))
+            #expect(try await ssh.run("ping").text == "pong")
         }
 
         @Test("forwarding of every kind, subsystems, scp and sftp are refused, and the server goes on")
@@ -78,8 +109,9 @@ extension EndToEnd {
             let ssh = try site.ssh()
             let loud = ["-o", "LogLevel=INFO"]
             let terminal = try await ssh.run("ping", flags: loud + ["-tt"])
+            // Asked for with -tt, a terminal is all or nothing for the client.
             #expect(terminal.messages.contains("PTY allocation request failed"), "\(terminal)")
-            #expect(terminal.status == 0 && terminal.output == Array("pong\n".utf8))
+            #expect(terminal.status == 255)
 
             var command = ssh.command(["ping"], flags: loud + ["-X"])
             command.environment["DISPLAY"] = "127.0.0.1:99"

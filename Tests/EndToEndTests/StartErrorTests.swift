@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -77,10 +78,7 @@ extension EndToEnd {
                 let result = try await SlipwayProgram.run(
                     [subcommand] + flags, environment: wrong.environment, directory: directory.path)
                 Self.expectOneLine(result, naming: wrong.expected, subcommand)
-                // The algorithms are libssh's to judge, which needs more than the settings.
-                if wrong.flags.first != "--ssh-ciphers" {
-                    #expect(try HostFile.paths(below: directory.path) == before, "\(subcommand) left something")
-                }
+                #expect(try HostFile.paths(below: directory.path) == before, "\(subcommand) left something")
             }
         }
 
@@ -92,11 +90,25 @@ extension EndToEnd {
                 try directory.write("access.yaml", "users:\n  alice: {keys: [\"\(alice.line)\"], apps: [\"*\"]}\n")
                 try await SharedHostKeys.shared.install(in: directory, data: "data")
                 let prepared = try await broken.prepare(directory)
-                let flags = Site.flags(directory, prepared.flags)
+                let flags = Site.flags(directory, prepared.flags + ["--executor", "none"])
                 let result = try await SlipwayProgram.run([subcommand] + flags, directory: directory.path)
                 Self.expectOneLine(result, naming: prepared.expected, subcommand)
                 withExtendedLifetime(prepared) {}
             }
+        }
+
+        @Test(
+            "a start that fails makes nothing, so that the next one is still the first", arguments: ["ssh", "health"])
+        func freshDirectory(_ group: String) async throws {
+            let directory = try TemporaryDirectory()
+            let taken = try TakenPort(AF_INET6)
+            let flags = ["--ssh-port", "0", "--health-port", "0", "--executor", "none"]
+            let place = try #require(flags.firstIndex(of: "--\(group)-port")) + 1
+            var broken = flags
+            broken[place] = "\(taken.port)"
+            let result = try await SlipwayProgram.run(["serve"] + broken, directory: directory.path)
+            Self.expectOneLine(result, naming: ["\(group).port", "\(taken.port)", "in use"], "serve")
+            #expect(try HostFile.paths(below: directory.path).isEmpty)
         }
 
         /// Expects a failure that is told in one line, before anything listened.

@@ -3,9 +3,17 @@ enum Bytes {
     /// The bytes from `start` on.
     static func pattern(_ count: Int, from start: Int = 0) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            for index in 0..<count {
-                let mixed = UInt64(truncatingIfNeeded: start + index) &* 0x9E37_79B9_7F4A_7C15
-                unsafe buffer[index] = UInt8(truncatingIfNeeded: mixed >> 56)
+            var index = 0
+            while index < count {
+                let (word, offset) = (start + index).quotientAndRemainder(dividingBy: 8)
+                let part = min(8 - offset, count - index)
+                let mixed = (UInt64(word) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+                var value = (mixed ^ (mixed >> 29)) >> (8 * UInt64(offset))
+                unsafe withUnsafeBytes(of: &value) { bytes in
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[index...])
+                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<part]))
+                }
+                index += part
             }
             filled = count
         }

@@ -38,6 +38,7 @@ struct SSHClient: Sendable {
     }
 
     /// Starts a command on the server and kills the client when `body` returns.
+    @discardableResult
     func start<Value: Sendable>(
         _ command: String..., flags: [String] = [], _ body: (Running) async throws -> Value
     ) async throws -> (value: Value, errors: String) {
@@ -51,6 +52,6 @@ struct SSHClient: Sendable {
             try? running.send(signal: .kill)
             return try outcome.get()
         }
-        return (result.closureOutput, result.standardError)
+        return (result.closureResult, result.standardError)
     }
 }

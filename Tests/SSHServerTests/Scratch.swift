@@ -11,7 +11,9 @@ final class Scratch: Sendable {
         path = unsafe String(cString: made)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit { remove() }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
 
     func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 

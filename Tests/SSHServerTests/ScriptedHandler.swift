@@ -4,8 +4,8 @@ import Synchronization
 /// Does what the words of the command say, and keeps a diary.
 final class ScriptedHandler: RequestHandler {
     private let diary = Mutex<[String]>([])
-    /// Bytes that `flood` got rid of.
-    let written = Atomic<Int>(0)
+    /// Bytes of `flood` that were taken.
+    let written = Counter()
     /// Opened by the test.
     let gate = Gate()
 
@@ -51,6 +51,8 @@ final class ScriptedHandler: RequestHandler {
         case "sink":
             await gate.pass()
             try await channel.write(Array("\(try await count(channel))".utf8))
+        case "pass": await gate.pass()
+        case "wait": try await Task.sleep(for: .milliseconds(number))
         case "hold": try await Task.sleep(for: .seconds(3600))
         case "read": _ = try await channel.read()
         case "flood": try await flood(channel)
@@ -85,7 +87,7 @@ final class ScriptedHandler: RequestHandler {
         let chunk = Bytes.pattern(64 * 1024)
         while true {
             try await channel.write(chunk)
-            written.add(chunk.count, ordering: .relaxed)
+            written.add(chunk.count)
         }
     }
 

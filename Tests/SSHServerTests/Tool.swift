@@ -6,9 +6,10 @@ enum Tool {
         /// The exit status, or 128 and the signal's number.
         let status: Int32
         let output: [UInt8]
-        let errors: String
+        let errorOutput: [UInt8]
 
         var text: String { String(decoding: output, as: UTF8.self) }
+        var errors: String { String(decoding: errorOutput, as: UTF8.self) }
     }
 
     /// Runs a program to its end.
@@ -20,9 +21,9 @@ enum Tool {
     ) async throws -> Result {
         let result = try await Subprocess.run(
             .name(program), arguments: Arguments(arguments), environment: .inherit.updating(environment),
-            input: .array(input), output: .bytes(limit: limit), error: .string(limit: 1 << 20))
+            input: .array(input), output: .bytes(limit: limit), error: .bytes(limit: limit))
         return Result(
-            status: result.terminationStatus.code, output: result.standardOutput, errors: result.standardError)
+            status: result.terminationStatus.code, output: result.standardOutput, errorOutput: result.standardError)
     }
 }
 

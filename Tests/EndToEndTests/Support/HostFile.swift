@@ -21,8 +21,9 @@ enum HostFile {
         return status.st_mode & 0o7777
     }
 
-    /// All paths below a directory, relative to it, sorted.
+    /// All paths below a directory, relative to it, sorted; none if it is not there.
     static func paths(below directory: String) throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: directory).sorted()
+        guard exists(directory) else { return [] }
+        return try FileManager.default.subpathsOfDirectory(atPath: directory).sorted()
     }
 }

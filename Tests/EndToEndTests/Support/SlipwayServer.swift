@@ -41,8 +41,9 @@ final class SlipwayServer: Sendable {
         self.directory = directory
         self.name = name
         let lines = Self.lines(of: directory, name)
-        guard let announced = (try? directory.read("\(name).out"))?.firstMatch(of: /ssh:\/\/\S*:(\d+)\/APP/),
-            let ssh = UInt16(announced.1),
+        let addresses = lines.first { $0.message == "ssh is listening" }?["on"]
+        guard let output = try? directory.read("\(name).out"), output.contains("Slipway is ready."),
+            let ssh = addresses?.split(separator: ":").last.flatMap({ UInt16($0) }),
             let health = lines.first(where: { $0.message == "health is listening" })?["port"].flatMap({ UInt16($0) })
         else { return nil }
         sshPort = ssh

@@ -12,7 +12,7 @@ final class WrappedSite: Sendable {
     ///
     /// - Parameters:
     ///   - environment: Added to the server's.
-    ///   - flags: For `slipway serve`; the last of a kind counts.
+    ///   - flags: For `slipway serve`; they win over those that all servers of these tests have.
     ///   - wrap: Makes the command that runs the server of the server's own.
     static func start(
         environment: [String: String] = [:], _ flags: String..., wrap: ([String]) -> [String] = { $0 }
@@ -22,12 +22,14 @@ final class WrappedSite: Sendable {
         let key = try await TestKey.make("alice", in: directory)
         try directory.write("access.yaml", Site.accessFile(["alice": ["*"]], ["alice": key]))
         try await SharedHostKeys.shared.install(in: directory, data: "data")
-        let words = try wrap([SlipwayProgram.path, "serve"] + Site.flags(directory) + flags)
+        let words = try wrap([SlipwayProgram.path, "serve"] + Site.flags(directory, flags))
         let process = try ChildProcess(
             words[0], Array(words.dropFirst()), environment: Command.cleanEnvironment.merging(environment) { $1 },
             directory: directory.path, output: directory("server.out"), errors: directory("server.log"))
         let port = try await eventually("slipway serves", within: .seconds(30)) {
-            if let ending = process.ending { throw Failed("\(ending): \((try? directory.read("server.log")) ?? "")") }
+            if let ending = process.ending {
+                throw Failed("\(ending): \(try directory.read("server.out")) \(try directory.read("server.log"))")
+            }
             let announced = try directory.read("server.out").firstMatch(of: /ssh:\/\/\S*:(\d+)\/APP/)
             return announced.flatMap { UInt16($0.1) }
         }
