@@ -24,7 +24,9 @@ extension LocalSandbox {
         if configuration.network == .none { arguments.append("--unshare-net") }
 
         // First, because what the operator shows may be below it.
-        arguments += ["--bind", directory.temporary, "/tmp", "--symlink", "/tmp", "/var/tmp"]
+        // Both bound, not one a link to the other: the build's own directory may be below either, and bubblewrap makes no mount
+        // points through links.
+        arguments += ["--bind", directory.temporary, "/tmp", "--bind", directory.temporary, "/var/tmp"]
         let visible = configuration.readOnlyPaths.filter { HostPath.exists($0) || HostPath.linkTarget($0) != nil }
         for path in visible {
             if let target = HostPath.linkTarget(path) {

@@ -63,7 +63,7 @@ package struct CommandHandler: Sendable {
     ) async throws -> Int32 {
         // Asked for now, not at login: a connection may outlive the rules it came in under.
         let user = rules().user(named: request.user)
-        let greeting = Greeting(user: request.user, grant: user?.grant, publicURL: configuration.publicURL)
+        let greeting = Greeting(user: request.user, grant: user?.grant, publicURL: configuration.publicURL())
         guard let command = request.command else {
             try await channel.write(Array(greeting.text.utf8))
             return 0
@@ -106,7 +106,7 @@ package struct CommandHandler: Sendable {
             app = try AppName(RepositoryPath(path).appName)
         } catch {
             logger.info("not an app name", metadata: ["reason": "\(error)"])
-            let refusal = Refusal.notAnApp(reason: "\(error)", publicURL: configuration.publicURL)
+            let refusal = Refusal.notAnApp(reason: "\(error)", publicURL: configuration.publicURL())
             return try await refuse(refusal, on: channel)
         }
         guard let user, user.grant.allows(app) else {
@@ -128,7 +128,7 @@ package struct CommandHandler: Sendable {
         _ app: AppName, gitProtocol: String?, on channel: some ClientChannel, logger: Logger
     ) async throws -> Int32 {
         guard try await repositories.exists(app) else {
-            return try await refuse(.noSuchApp(app, publicURL: configuration.publicURL), on: channel)
+            return try await refuse(.noSuchApp(app, publicURL: configuration.publicURL()), on: channel)
         }
         logger.info("fetch started")
         let status = try await repositories.repository(for: app).uploadPack(

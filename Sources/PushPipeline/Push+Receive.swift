@@ -43,13 +43,17 @@ extension Push {
         limits.maximumBytes = pipeline.configuration.maximumPackSize
         let summary = try await phases.measure("receive") {
             try await output.withSignsOfLife("receiving") {
-                try await quarantine.ingest(
-                    limits: limits, next: { try await input.read() },
-                    progress: { bytes in
-                        // git says "quiet" also when nobody watches a terminal; it means these lines only.
-                        // Losing a progress line is no reason to lose the push; a client that is gone is noticed elsewhere.
-                        if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
-                    })
+                do {
+                    return try await quarantine.ingest(
+                        limits: limits, next: { try await input.read() },
+                        progress: { bytes in
+                            // git says "quiet" also when nobody watches a terminal; it means these lines only.
+                            // Losing one is no reason to lose the push; a client that is gone is noticed elsewhere.
+                            if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
+                        })
+                } catch let error as PackError where !request.shallow.isEmpty && error.isMissingObject {
+                    throw PushFailure.shallow
+                }
             }
         }
         let objects = summary.objects == 1 ? "1 object" : "\(summary.objects) objects"
@@ -68,14 +72,13 @@ extension Push {
             do {
                 try await quarantine.checkConnectivity(tips.map(\.new))
             } catch is ConnectivityError where !request.shallow.isEmpty {
-                throw PushFailure.pusher(
-                    "this is a shallow clone, and what it lacks is not here either. Run \"git fetch --unshallow\" and push again",
-                    reason: "shallow update not allowed")
+                throw PushFailure.shallow
             }
+            // By bytes, as git does: two names may be the same text to Swift.
             let current = Dictionary(
-                uniqueKeysWithValues: try await repository.references().map { ($0.name, $0.target) })
+                try await repository.references().map { (Array($0.name.utf8), $0.target) }, uniquingKeysWith: { $1 })
             for command in verdicts.undecided {
-                if (current[command.ref.rawValue] ?? .zero) != command.old {
+                if (current[Array(command.ref.rawValue.utf8)] ?? .zero) != command.old {
                     verdicts.reject(command.ref, reason: "the ref has changed meanwhile: fetch first")
                 } else if command.kind != .delete, command.ref.branch != nil,
                     try await quarantine.objectKind(command.new) != .commit
@@ -124,8 +127,10 @@ extension Push {
                 && pipeline.configuration.isDeployBranch(command.ref)
         }
         guard let created else { return }
-        let names = Set(try await repository.references().map(\.name))
-        if let head = try await repository.head(), names.contains(head.rawValue), head != created.ref { return }
+        let names = Set(try await repository.references().map { Array($0.name.utf8) })
+        if let head = try await repository.head(), names.contains(Array(head.rawValue.utf8)), head != created.ref {
+            return
+        }
         try await repository.setHead(created.ref)
     }
 }

@@ -190,7 +190,10 @@ extension ObjectID {
 extension String {
     /// `refs/heads/main` as people say it: `main`; other refs keep what tells them apart.
     var shortRefName: String {
-        for prefix in ["refs/heads/", "refs/tags/"] where hasPrefix(prefix) { return String(dropFirst(prefix.count)) }
+        // By bytes: a name may start with a combining mark, which hasPrefix would join to the slash.
+        for prefix in ["refs/heads/", "refs/tags/"] where utf8.starts(with: prefix.utf8) {
+            return String(utf8.dropFirst(prefix.utf8.count)) ?? self
+        }
         return self
     }
 }

@@ -19,13 +19,13 @@ package struct PushConfiguration: Sendable {
     /// How many pushes may wait for one app.
     package var queueLength: Int
     /// What pushers use as the remote, up to the app's name: `ssh://builder.example.com:2223`.
-    package var publicURL: String
+    package var publicURL: @Sendable () -> String
     /// What the server calls itself in `agent=`.
     package var agent: String
 
     package init(
         deployBranches: [String], builds: Bool, maximumPackSize: Int64, maximumRefs: Int, idleTimeout: Duration,
-        queueTimeout: Duration, queueLength: Int, publicURL: String, agent: String
+        queueTimeout: Duration, queueLength: Int, publicURL: @escaping @Sendable () -> String, agent: String
     ) {
         self.deployBranches = deployBranches
         self.builds = builds
@@ -40,6 +40,7 @@ package struct PushConfiguration: Sendable {
 
     /// Whether a push to `ref` is one to build.
     func isDeployBranch(_ ref: RefName) -> Bool {
-        ref.branch.map(deployBranches.contains) ?? false
+        guard let branch = ref.branch else { return false }
+        return deployBranches.contains { $0.utf8.elementsEqual(branch.utf8) }
     }
 }

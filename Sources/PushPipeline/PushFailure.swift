@@ -26,6 +26,17 @@ struct PushFailure: Error {
         PushFailure(text: text, reason: reason, detail: reason, blame: .pusher)
     }
 
+    /// A shallow clone was pushed whose missing part is not here either.
+    static var shallow: PushFailure {
+        PushFailure(
+            text: """
+                The push was not accepted: this is a shallow clone, and what it lacks is not here either. \(unchanged)
+                Run "git fetch --unshallow" and push again.
+                """,
+            reason: "shallow update not allowed", detail: "shallow update not allowed", blame: .pusher,
+            isUnpackFailure: false)
+    }
+
     private static let unchanged = "Nothing was changed."
 
     init(text: String, reason: String, detail: String, blame: Blame, isUnpackFailure: Bool = false) {
@@ -90,6 +101,16 @@ struct PushFailure: Error {
             self.init(
                 text: "The build could not be run; this is not your push's fault. \(Self.unchanged) Push again later.",
                 reason: "the build could not be run", detail: reason, blame: .builder)
+        }
+    }
+}
+
+extension PackError {
+    /// Whether the pack needs an object that is nowhere, as one from a shallow clone may.
+    var isMissingObject: Bool {
+        switch self {
+        case .missingBase, .missingObject: true
+        default: false
         }
     }
 }

@@ -48,9 +48,18 @@ package struct HostKeys: Sendable {
     ///
     /// - Throws: ``SSHServerError/hostKey(path:reason:)`` for one that cannot be used.
     package static func load(existingIn directory: String) throws(SSHServerError) -> HostKeys {
-        let paths = kinds.map { directory + "/" + $0.file }.filter { unsafe access($0, F_OK) == 0 }
+        var paths: [String] = []
         var fingerprints: [String] = []
-        for path in paths { fingerprints.append(try fingerprint(of: path)) }
+        for kind in kinds {
+            let path = directory + "/" + kind.file
+            guard unsafe access(path, F_OK) == 0 else {
+                // ENOTDIR, for one, is not "none yet": a start would fail.
+                guard errno == ENOENT else { throw .hostKey(path: path, reason: SystemError.text(errno)) }
+                continue
+            }
+            paths.append(path)
+            fingerprints.append(try fingerprint(of: path))
+        }
         return HostKeys(paths: paths, fingerprints: fingerprints)
     }
 

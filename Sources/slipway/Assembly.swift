@@ -23,29 +23,33 @@ struct Assembly {
     /// - Throws: An error of one line that names the setting.
     init(settings: Settings) async throws {
         self.settings = settings
+        // First, so that a start that must fail leaves nothing behind.
+        _ = try await Preflight(settings: settings).run()
         let data = try DataDirectory(path: settings.dataDirectory)
         let pool = NIOThreadPool.singleton
         let access = try Self.accessFile(settings)
         let git = try GitTool.locate()
-        _ = try await git.version()
         let repositories = try RepositoryStore(root: data.repositories, pool: pool, git: git)
         try await repositories.removeStaleQuarantines()
         let store = try FileObjectStore(root: data.objects, pool: pool)
         let builds = try await Self.builds(settings, data, store, pool)
         let hostKeys = try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: Logger(label: "ssh"))
-        try SSHServer.checkPort(
-            addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
 
         let announcement = Announcement(settings: settings, access: access, hostKeys: hostKeys)
         let circuit = Circuit()
+        let boundPort = BoundPort(settings.ssh.port)
         let commands = CommandHandler(
-            configuration: PushConfiguration(settings), rules: { access.rules }, repositories: repositories,
+            configuration: PushConfiguration(settings, boundPort: { boundPort.value }), rules: { access.rules },
+            repositories: repositories,
             store: store,
             builds: builds, logger: Logger(label: "push"))
         let ssh = try SSHServer(
             configuration: SSHServerConfiguration(settings), hostKeys: hostKeys, authenticator: access,
             handler: PipelineHandler(commands: commands), circuit: circuit, logger: Logger(label: "ssh"),
-            onListening: { port in announcement.make(sshPort: port) })
+            onListening: { port in
+                boundPort.set(port)
+                announcement.make(sshPort: port)
+            })
         let health = HealthServer(
             addresses: settings.health.addresses, port: settings.health.port, circuit: circuit,
             logger: Logger(label: "health"))
@@ -56,11 +60,11 @@ struct Assembly {
     private static func accessFile(_ settings: Settings) throws -> AccessFile {
         let logger = Logger(label: "access")
         if settings.accessFile == settings.dataDirectory + "/access.yaml",
-            try AccessFile.createTemplate(at: settings.accessFile)
+            try AccessFile.makeTemplate(at: settings.accessFile)
         {
             logger.notice("access file made", metadata: ["path": "\(settings.accessFile)"])
         }
-        return try AccessFile(path: settings.accessFile, logger: logger)
+        return try AccessFile.load(settings.accessFile, logger: logger)
     }
 
     private static func builds(

@@ -50,7 +50,7 @@ struct Preflight {
         if path == settings.dataDirectory + "/access.yaml", unsafe Glibc.access(path, F_OK) != 0 {
             return "access: \(path) is not there yet; made at the first start"
         }
-        let file = try AccessFile(path: path, logger: Logger(label: "access"))
-        return "access: \(file.rules.users.count) users, \(file.rules.keyCount) keys"
+        let rules = try AccessFile.load(path, logger: Logger(label: "access")).rules
+        return "access: \(path), users: \(rules.users.count), keys: \(rules.keyCount)"
     }
 }

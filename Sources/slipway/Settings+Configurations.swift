@@ -6,13 +6,16 @@ import Settings
 
 /// Settings as each module wants them.
 extension PushConfiguration {
-    init(_ settings: Settings) {
+    /// - Parameters:
+    ///   - settings: The settings in force.
+    ///   - boundPort: The port that the SSH server listens on, known only once it does.
+    init(_ settings: Settings, boundPort: @escaping @Sendable () -> UInt16) {
         self.init(
             deployBranches: settings.deployBranches, builds: settings.executor != .none,
             maximumPackSize: settings.git.maxPackSize, maximumRefs: settings.git.maxRefs,
             idleTimeout: settings.git.idleTimeout, queueTimeout: settings.push.queueTimeout,
             queueLength: settings.push.queueLength,
-            publicURL: settings.ssh.pushURL(host: HostName.current, boundPort: settings.ssh.port),
+            publicURL: { settings.ssh.pushURL(host: HostName.current, boundPort: boundPort()) },
             agent: "slipway/\(Version.current)")
     }
 }

@@ -19,7 +19,8 @@ extension EndToEnd {
                 if executor == "local" { #expect(result.messages.contains("remote: built \(app)")) }
             }
             let time = ContinuousClock.now - start
-            print("32 pushes to 32 apps, executor \(executor): \(time), server memory +\(try memory.growth.inMegabytes)")
+            let growth = try memory.growth.inMegabytes
+            print("32 pushes to 32 apps, executor \(executor): \(time), server memory +\(growth)")
             for app in Self.apps {
                 #expect(try await site.refs(app) == ["refs/heads/main": commit])
                 if executor == "local" { #expect(try site.builds(of: app).only.outcome == "succeeded") }

@@ -12,19 +12,20 @@ extension EndToEnd {
         @Test("a pack of 300 MB raises the server's memory by less than 32 MB", arguments: ["none", "local"])
         func largePack(executor: String) async throws {
             let site = try await Site.start("--executor", executor)
-            let git = try await site.git(building: "stat -c 'size %s' noise; ln noise \"$SLIPWAY_OUTPUT/\"")
+            let git = try await site.git(
+                building: "stat -c 'size %s' noise; head -c 50M noise >\"$SLIPWAY_OUTPUT/part\"")
             try await git.commitNoise(megabytes: 300)
             let memory = try PeakMemory(of: site.server)
             let start = ContinuousClock.now
             let push = try await git.push("blog", "main").succeeded()
             let time = ContinuousClock.now - start
             let growth = try memory.growth
-            print("pack of 300 MiB, executor \(executor): \(time), memory \(memory.before.inMegabytes) +\(growth.inMegabytes)")
+            let sizes = "\(memory.before.inMegabytes) +\(growth.inMegabytes)"
+            print("pack of 300 MiB, executor \(executor): \(time), memory \(sizes)")
             #expect(growth < Self.growthLimit)
             guard executor == "local" else { return }
-            print(push.messages.firstMatch(of: /time +(.*?) *\n/)?.1 ?? "")
             #expect(push.messages.contains("remote: size \(300 << 20)"))
-            #expect(try #require(site.builds(of: "blog").only.artifact).size > 300 << 20)
+            #expect(try #require(site.builds(of: "blog").only.artifact).size > 50 << 20)
         }
 
         @Test("a pack of 60,000 small objects raises the server's memory by less than 32 MB")

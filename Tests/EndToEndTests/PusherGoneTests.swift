@@ -28,7 +28,8 @@ extension EndToEnd {
             // The app is free when a push gets its turn, which another branch's does without any build.
             try await git.push("blog", "main:next").succeeded()
             let nextDone = ContinuousClock.now - start
-            print("signal \(signal), sandbox \(sandbox): processes gone after \(processesGone), next push done after \(nextDone)")
+            print(
+                "signal \(signal), \(sandbox): processes gone after \(processesGone), next push done after \(nextDone)")
             #expect(nextDone < Self.freedom)
             #expect(try await site.refs("blog").keys.sorted() == ["refs/heads/next"])
             let record = try site.builds(of: "blog").only
@@ -53,7 +54,7 @@ extension EndToEnd {
             try await site.isQuiet("blog")
             let commit = try await git("rev-parse", "HEAD")
             #expect(try await site.refs("blog") == ["refs/heads/main": commit])
-            #expect(site.server.log.contains { $0.message == "push cancelled: the client hung up" && $0["bytes"] != nil })
+            _ = try await site.server.logLine("push cancelled: the client hung up")
         }
 
         @Test("a client that stops in the middle of its pack is given up after the idle time-out, and is told so")
@@ -70,9 +71,15 @@ extension EndToEnd {
             try await git.push("blog", "main").succeeded()
         }
 
+        /// A server that takes a client for gone after two seconds.
+        private static func startImpatiently() async throws -> Site {
+            try await Site.start(
+                "--ssh-login-grace-time", "1s", "--ssh-keep-alive-interval", "1s", "--ssh-keep-alive-count", "2")
+        }
+
         @Test("a client that no longer answers is gone after the keep-alives, and its build with it")
         func frozen() async throws {
-            let site = try await Site.start("--ssh-login-grace-time", "1s", "--ssh-keep-alive-interval", "1s", "--ssh-keep-alive-count", "2")
+            let site = try await Self.startImpatiently()
             let nap = HostProcesses.uniqueNap()
             let git = try await site.git(building: "echo started; exec sleep \(nap)")
             let push = try git.startPush("blog", "main")
@@ -88,7 +95,7 @@ extension EndToEnd {
 
         @Test("a client that stays through a silent build is not taken for gone by the keep-alives")
         func patient() async throws {
-            let site = try await Site.start("--ssh-login-grace-time", "1s", "--ssh-keep-alive-interval", "1s", "--ssh-keep-alive-count", "2")
+            let site = try await Self.startImpatiently()
             let git = try await site.git(building: "sleep 4; echo done")
             #expect(try await git.push("blog", "main").succeeded().messages.contains("remote: done"))
         }

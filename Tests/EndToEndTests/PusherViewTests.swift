@@ -3,7 +3,7 @@ import Testing
 extension EndToEnd {
     @Suite("What the pusher sees")
     struct PusherViewTests {
-        @Test("a push is told its phases as they start, and at the end what was built, where it is and how long it took")
+        @Test("a push is told its phases as they start, and at the end what was built, where it is, how long it took")
         func phases() async throws {
             let site = try await Site.start()
             let git = try await site.git(building: "echo 'the build speaks'; echo kept > \"$SLIPWAY_OUTPUT/file\"")

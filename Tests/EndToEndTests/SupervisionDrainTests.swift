@@ -55,7 +55,8 @@ extension EndToEnd {
             #expect(try await site.server.process.wait(within: .seconds(10)) == .exited(0))
         }
 
-        @Test("a push that outlasts the grace period is told that the builder restarts; nothing changes, the server ends with 0")
+        @Test(
+            "a push that outlasts the grace period is told of the restart; nothing changes, and the server ends with 0")
         func graceEnds() async throws {
             // 10 s of it are kept for the end itself, so commands have two.
             let site = try await Site.start("--drain-grace-period", "12s")
@@ -75,7 +76,8 @@ extension EndToEnd {
             for running in [push, waiting] {
                 let result = try await running.result(within: .seconds(12))
                 #expect(result.status == 1)
-                #expect(result.messages.contains("The builder is restarting. Nothing was changed. Push again"), "\(result)")
+                let words = "The builder is restarting. Nothing was changed. Push again"
+                #expect(result.messages.contains(words), "\(result)")
                 #expect(result.messages.contains(/! \[remote rejected\] main -> \w+ \(the builder is restarting\)/))
             }
             #expect(try await site.server.process.wait(within: .seconds(12)) == .exited(0))
@@ -108,7 +110,9 @@ extension EndToEnd {
             #expect(try await site.refs("blog").isEmpty)
         }
 
-        @Test("an idle server ends at once and with 0, also with clients that are only connected", arguments: [SIGTERM, SIGINT])
+        @Test(
+            "an idle server ends soon and with 0, also with a client that is only connected",
+            arguments: [SIGTERM, SIGINT])
         func idle(signal: Int32) async throws {
             let site = try await Site.start("--log-level", "debug")
             let client = try site.ssh().command([], flags: ["-N"]).start()

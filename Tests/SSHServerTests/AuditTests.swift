@@ -33,7 +33,9 @@ import Testing
             #expect(failed.map(\.algorithm).isEmpty)
             let algorithms = SSHServerConfiguration.Algorithms.forTests
             // Markers of extensions, not algorithms (RFC 8308, OpenSSH's strict key exchange).
-            let offered = report.kex.map(\.algorithm).filter { !$0.hasPrefix("kex-strict") && !$0.hasPrefix("ext-info") }
+            let offered = report.kex.map(\.algorithm).filter {
+                !$0.hasPrefix("kex-strict") && !$0.hasPrefix("ext-info")
+            }
             #expect(offered == algorithms.keyExchange)
             #expect(report.enc.map(\.algorithm) == algorithms.ciphers)
             #expect(report.mac.map(\.algorithm) == algorithms.macs)

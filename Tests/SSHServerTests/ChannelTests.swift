@@ -58,7 +58,9 @@ import Testing
             let path = server.scratch("control")
             let shared = server.client.with("ControlPath=\(path)")
             try await shared.with("ControlMaster=yes").start(flags: ["-N"]) { _ in
-                try await eventually("the master is ready") { try await shared.run(flags: ["-O", "check"]).status == 0 }
+                try await eventually("the master is ready") {
+                    try await shared.run(flags: ["-O", "check"]).status == 0
+                }
                 async let first = shared.run("source 3000000")
                 async let second = shared.run("echo", input: Bytes.pattern(3_000_000))
                 #expect(try await first.output == Bytes.pattern(3_000_000))

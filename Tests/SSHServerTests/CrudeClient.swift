@@ -99,6 +99,12 @@ import CLibSSH
         return unsafe ssh_channel_request_exec(channel.handle, command) == SSH_OK
     }
 
+    /// Waits until the server has sent all it will.
+    func waitForEnd(of channel: Channel) {
+        var byte: UInt8 = 0
+        while unsafe ssh_channel_read(channel.handle, &byte, 1, 0) > 0 {}
+    }
+
     func close(_ channel: Channel) {
         unsafe ssh_channel_close(channel.handle)
         unsafe ssh_channel_free(channel.handle)

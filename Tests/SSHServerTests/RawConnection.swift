@@ -14,7 +14,9 @@ final class RawConnection {
     ///
     /// - Throws: ``ToolError`` with the system's words when nobody listens.
     init(port: UInt16, host: String = "127.0.0.1") throws {
-        guard let address = SocketAddress(numeric: host, port: port) else { throw ToolError(message: "not a host: \(host)") }
+        guard let address = SocketAddress(numeric: host, port: port) else {
+            throw ToolError(message: "not a host: \(host)")
+        }
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard unsafe address.withSockaddr({ unsafe connect(descriptor, $0, $1) }) == 0 else {
             let reason = SystemError.text(errno)

@@ -95,6 +95,27 @@ import Testing
         }
     }
 
+    @Test("channels that the client leaves half closed take up places too")
+    func halfClosed() async throws {
+        try await TestServer.run(with: { $0.maximumSessions = 3 }) { server in
+            let key = server.client.keys[0]
+            let outcome = try await CrudeClient.run(port: server.port) { client in
+                guard client.login(key: key) == .succeeded else { return [false] }
+                var channels: [CrudeClient.Channel] = []
+                for _ in 0..<3 {
+                    guard let channel = client.openChannel() else { break }
+                    channels.append(channel)
+                    _ = client.request("true", on: channel)
+                    client.waitForEnd(of: channel)
+                }
+                let refused = client.openChannel() == nil
+                for channel in channels { client.close(channel) }
+                return [channels.count == 3, refused, client.openChannel() != nil]
+            }
+            #expect(outcome == [true, true, true])
+        }
+    }
+
     @Test("a client that has not logged in opens no channel")
     func channelBeforeLogin() async throws {
         try await TestServer.run { server async throws in

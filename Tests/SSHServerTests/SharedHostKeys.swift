@@ -12,6 +12,8 @@ enum SharedHostKeys {
     }
 
     static let keys = scratch.flatMap { scratch in
-        Result { try HostKeys.load(orCreateIn: scratch.path, logger: Logger(label: "keys") { _ in SwiftLogNoOpLogHandler() }) }
+        Result {
+            try HostKeys.load(orCreateIn: scratch.path, logger: Logger(label: "keys") { _ in SwiftLogNoOpLogHandler() })
+        }
     }
 }

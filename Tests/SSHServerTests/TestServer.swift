@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Health
 import Logging
 import ServiceLifecycle
@@ -59,7 +58,6 @@ struct TestServer: Sendable {
                 do {
                     try await body(subject)
                 } catch {
-                    try? Data("\(error)".utf8).write(to: URL(filePath: "/tmp/h-ssh/err"))
                     Issue.record("\(error)\nlog:\n\(log.lines.suffix(30).joined(separator: "\n"))")
                 }
                 tasks.cancelAll()

@@ -11,6 +11,7 @@ enum ListeningSocket {
     /// - Parameters:
     ///   - process: The owner; a child of this process, or one that this user may trace.
     ///   - port: Where it listens.
+    /// - Throws: ``Failed`` when there is no such socket, or it cannot be reached.
     static func shutDown(of process: pid_t, port: UInt16) throws {
         let inodes = try inodes(of: process, listeningOn: port)
         // Declared in sys/pidfd.h (glibc 2.36), which Swift does not see.

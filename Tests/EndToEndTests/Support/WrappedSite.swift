@@ -14,6 +14,8 @@ final class WrappedSite: Sendable {
     ///   - environment: Added to the server's.
     ///   - flags: For `slipway serve`; they win over those that all servers of these tests have.
     ///   - wrap: Makes the command that runs the server of the server's own.
+    /// - Returns: The server, once it listens.
+    /// - Throws: ``Failed`` with what it said, if it did not start.
     static func start(
         environment: [String: String] = [:], _ flags: String..., wrap: ([String]) -> [String] = { $0 }
     ) async throws -> WrappedSite {
