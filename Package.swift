@@ -52,14 +52,23 @@ let package = Package(
         .systemLibrary(name: "CXattr"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        module("Access", ["Identifiers", "StrictYAML", crypto, logging]),
-        module("Archive", ["CZlib"]),
+        module("Access", ["Identifiers", "StrictYAML", "SystemCalls", crypto, logging]),
+        module("Archive", ["CZlib", "SystemCalls"]),
+        module("BlockingPool", [nioPosix]),
         module("Identifiers"),
-        module("Builds", ["Archive", "Identifiers", "ObjectStorage", logging, subprocess, system, nioPosix]),
+        module(
+            "Builds",
+            [
+                "Archive", "BlockingPool", "Identifiers", "ObjectStorage", "SystemCalls", logging, subprocess, system,
+                nioPosix,
+            ]),
         module("GitProtocol"),
         module(
             "GitRepository",
-            ["Archive", "CLibGit2", "GitProtocol", "Identifiers", logging, subprocess, system, nioPosix]),
+            [
+                "Archive", "BlockingPool", "CLibGit2", "GitProtocol", "Identifiers", "SystemCalls", logging, subprocess,
+                system, nioPosix,
+            ]),
         module("Health"),
         module(
             "HealthServer",
@@ -68,40 +77,48 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
-        module("ObjectStorage", ["CXattr", crypto, nioPosix]),
+        module("ObjectStorage", ["BlockingPool", "CXattr", "SystemCalls", crypto, nioPosix]),
         module(
             "PushPipeline",
             ["Access", "Builds", "GitProtocol", "GitRepository", "Health", "Identifiers", "ObjectStorage", logging]),
         module("Settings", ["StrictYAML", configuration]),
         module("StrictYAML", [yams]),
         module("SSHServer", ["CLibSSH", "Health", logging, lifecycle]),
+        module("SystemCalls"),
         .executableTarget(
             name: "slipway",
             dependencies: [
                 "Access", "Builds", "GitProtocol", "GitRepository", "Health", "HealthServer", "ObjectStorage",
-                "PushPipeline", "Settings", "SSHServer", logging, lifecycle, nioPosix,
+                "PushPipeline", "Settings", "SSHServer", "SystemCalls", logging, lifecycle, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
 
-        tests("Access", ["Access", "Identifiers", logging]),
-        tests("Archive", ["Archive"]),
+        // What several suites need: temporary directories, real programs, random numbers that come again.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Access", ["Access", "Identifiers", "SystemCalls", "TestSupport", logging]),
+        tests("Archive", ["Archive", "TestSupport"]),
+        tests("BlockingPool", ["BlockingPool", nioPosix]),
         tests(
             "Builds",
-            ["Archive", "Builds", "Identifiers", "ObjectStorage", logging, subprocess, system, nioPosix]),
-        tests("GitProtocol", ["GitProtocol"]),
+            [
+                "Archive", "Builds", "Identifiers", "ObjectStorage", "SystemCalls", "TestSupport", logging, subprocess,
+                system, nioPosix,
+            ]),
+        tests("GitProtocol", ["GitProtocol", "TestSupport"]),
         tests(
             "GitRepository",
-            ["Archive", "GitProtocol", "GitRepository", "Identifiers", subprocess, system, nioPosix]),
+            ["Archive", "GitProtocol", "GitRepository", "Identifiers", "TestSupport", subprocess, system, nioPosix]),
         tests("Health", ["Health"]),
         tests("HealthServer", ["Health", "HealthServer"]),
         tests("Identifiers", ["Identifiers"]),
-        tests("ObjectStorage", ["ObjectStorage", nioPosix]),
-        tests("PushPipeline", ["Access", "GitProtocol", "GitRepository", "Identifiers", "PushPipeline"]),
-        tests("Settings", ["Settings"]),
+        tests("ObjectStorage", ["ObjectStorage", "TestSupport", nioPosix]),
+        tests("PushPipeline", ["Access", "Builds", "GitProtocol", "GitRepository", "Identifiers", "PushPipeline"]),
+        tests("Settings", ["Settings", "TestSupport"]),
         tests("SSHServer", ["Health", "SSHServer", logging, lifecycle, subprocess, system]),
-        tests("StrictYAML", ["StrictYAML"]),
+        tests("StrictYAML", ["StrictYAML", "TestSupport"]),
+        tests("SystemCalls", ["SystemCalls", "TestSupport"]),
         // The whole program from outside: real git and ssh clients against the built executable.
         tests("EndToEnd", ["slipway", subprocess, system]),
     ]

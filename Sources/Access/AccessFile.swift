@@ -1,6 +1,7 @@
 import Dispatch
 package import Logging
 import Synchronization
+import SystemCalls
 
 /// The access file on disk, and the rules it last held.
 ///
@@ -70,7 +71,7 @@ package final class AccessFile: Sendable {
     private func lookOnce() -> Duration {
         watch.withLock { state in
             let look: AccessFileWatch.Look
-            do throws(SystemError) {
+            do throws(SystemCallError) {
                 look = .found(try FileIdentity.of(path: path))
             } catch {
                 look = .missing(error)
@@ -84,7 +85,8 @@ package final class AccessFile: Sendable {
                 reload(&state)
             case .reportMissing(let error):
                 state.isTroubled = true
-                logger.error("access file cannot be seen; the last rules stay in force", metadata: trouble("\(error)"))
+                logger.error(
+                    "access file cannot be seen; the last rules stay in force", metadata: trouble(error.reason))
             }
             return interval
         }

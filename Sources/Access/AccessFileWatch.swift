@@ -1,9 +1,11 @@
+import SystemCalls
+
 /// Decides what one look at the access file means; does no I/O and knows no clock.
 struct AccessFileWatch {
     /// What a look at the path found.
     enum Look: Equatable {
         case found(FileIdentity)
-        case missing(SystemError)
+        case missing(SystemCallError)
     }
 
     /// What is to be done about it.
@@ -12,7 +14,7 @@ struct AccessFileWatch {
         /// The file is other than before; look again soon, and read it when it has come to rest.
         case settle
         case read
-        case reportMissing(SystemError)
+        case reportMissing(SystemCallError)
     }
 
     /// What was read, or reported, last.

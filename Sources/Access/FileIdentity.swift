@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// What tells one version of a file from another without reading it.
 ///
@@ -32,10 +33,10 @@ struct FileIdentity: Sendable, Equatable {
 
     /// Looks at the file at `path`; one `stat`, nothing is opened.
     ///
-    /// - Throws: The `errno` when there is nothing to look at.
-    static func of(path: String) throws(SystemError) -> FileIdentity {
+    /// - Throws: ``SystemCallError`` when there is nothing to look at.
+    static func of(path: String) throws(SystemCallError) -> FileIdentity {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw SystemError(code: errno) }
+        guard unsafe stat(path, &status) == 0 else { throw .last("stat") }
         return FileIdentity(status)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+package import SystemCalls
 
 /// Why an archive cannot be unpacked into a directory, or made from one.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Unpacks a stranger's tar.gz into a directory, outside of any sandbox, and writes nowhere else.
 ///
@@ -105,15 +106,11 @@ package struct ArchiveExtractor: ~Copyable, Sendable {
     }
 
     private mutating func write(_ bytes: [UInt8]) throws(ArchiveError) {
-        guard let raw = file?.raw, let path = entry?.path else { return }
-        var start = 0
-        while start < bytes.count {
-            let count = unsafe bytes[start...].withUnsafeBytes { unsafe Glibc.write(raw, $0.baseAddress, $0.count) }
-            if count >= 0 {
-                start += count
-            } else if errno != EINTR {
-                throw .from(.last("write"), path)
-            }
+        guard let path = entry?.path else { return }
+        do throws(SystemCallError) {
+            try file?.write(bytes)
+        } catch {
+            throw .from(error, path)
         }
         summary.bytes += Int64(bytes.count)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Walks a directory and gives its tar.gz piece by piece.
 struct ArchiveWalk: ~Copyable {
@@ -117,24 +118,18 @@ struct ArchiveWalk: ~Copyable {
     }
 
     private mutating func readFile() throws(ArchiveError) -> [UInt8] {
-        guard let raw = file?.raw else { return [] }
         if remaining == 0 {
             file = nil
             return TarWriter.padding(after: entry.size)
         }
-        let wanted = Int(min(remaining, Int64(Self.readSize)))
-        while true {
-            var code: Int32 = 0
-            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { target, count in
-                let got = unsafe read(raw, target.baseAddress, wanted)
-                if got < 0 { code = errno }
-                count = max(got, 0)
-            }
-            if code == EINTR { continue }
-            guard code == 0 else { throw .from(SystemCallError(call: "read", code: code), entry.path) }
-            guard !bytes.isEmpty else { throw .changed(PrintablePath.text(entry.path)) }
-            remaining -= Int64(bytes.count)
-            return bytes
+        let bytes: [UInt8]
+        do throws(SystemCallError) {
+            bytes = try file?.read(upTo: Int(min(remaining, Int64(Self.readSize)))) ?? []
+        } catch {
+            throw .from(error, entry.path)
         }
+        guard !bytes.isEmpty else { throw .changed(PrintablePath.text(entry.path)) }
+        remaining -= Int64(bytes.count)
+        return bytes
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Walks below one directory by open descriptors, component by component, and never through a symbolic link.
 ///

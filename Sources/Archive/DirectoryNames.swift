@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Reads what stands in a directory itself: the names in it, and the text of its links.
 enum DirectoryNames {
@@ -14,28 +15,20 @@ enum DirectoryNames {
     static func read(
         _ directory: Int32, path: [UInt8], _ limits: ArchiveLimits, alreadyListed: Int
     ) throws(ArchiveError) -> [[UInt8]] {
-        let raw = unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard raw >= 0 else { throw .from(.last("openat"), path) }
-        guard let stream = unsafe fdopendir(raw) else {
-            let error = SystemCallError.last("fdopendir")
-            close(raw)
+        var names: [[UInt8]] = []
+        do throws(SystemCallError) {
+            var stream = try DirectoryStream(directory)
+            // One more than the limit is enough to know.
+            while alreadyListed + names.count <= limits.maximumEntries, let entry = try stream.next() {
+                names.append(entry.name)
+            }
+        } catch {
             throw .from(error, path)
         }
-        defer { unsafe closedir(stream) }
-        var names: [[UInt8]] = []
-        while true {
-            errno = 0
-            guard let item = unsafe readdir(stream) else {
-                guard errno == 0 else { throw .from(.last("readdir"), path) }
-                return names
-            }
-            let name = unsafe withUnsafeBytes(of: &item.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
-            if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
-            names.append(name)
-            guard alreadyListed + names.count <= limits.maximumEntries else {
-                throw .tooManyEntries(limit: limits.maximumEntries)
-            }
+        guard alreadyListed + names.count <= limits.maximumEntries else {
+            throw .tooManyEntries(limit: limits.maximumEntries)
         }
+        return names
     }
 
     /// The text of a symbolic link.

@@ -18,8 +18,7 @@ import CZlib
 
     private let stream: UnsafeMutablePointer<z_stream>
     private var state = State.empty
-    private var input: [UInt8] = []
-    private var position = 0
+    private var input = PendingInput()
 
     /// Makes a decompressor.
     ///
@@ -62,15 +61,7 @@ import CZlib
     }
 
     /// Takes the next compressed bytes; call ``nextChunk()`` until it returns nil before giving more.
-    mutating func begin(_ bytes: [UInt8]) {
-        if position == input.count {
-            input = bytes
-        } else {
-            input.removeSubrange(..<position)
-            input += bytes
-        }
-        position = 0
-    }
+    mutating func begin(_ bytes: [UInt8]) { input.append(bytes) }
 
     /// The next piece of output, or nil when more input is needed.
     mutating func nextChunk() throws(GzipError) -> [UInt8]? {
@@ -79,11 +70,11 @@ import CZlib
             case .failed(let error):
                 throw error
             case .betweenMembers:
-                guard position < input.count else { return nil }
+                guard input.count > 0 else { return nil }
                 guard unsafe inflateReset(stream) == Z_OK else { throw fail(.corrupt("it cannot be read on")) }
                 state = .insideMember
             case .empty:
-                guard position < input.count else { return nil }
+                guard input.count > 0 else { return nil }
                 state = .insideMember
             case .insideMember:
                 let (status, output) = inflateOnce()
@@ -95,7 +86,7 @@ import CZlib
                 }
                 if !output.isEmpty { return output }
                 // Without output there is no more to come from this input, unless another member follows.
-                if status != Z_STREAM_END, position == input.count { return nil }
+                if status != Z_STREAM_END, input.count == 0 { return nil }
             }
         }
     }
@@ -103,12 +94,12 @@ import CZlib
     private mutating func inflateOnce() -> (status: Int32, output: [UInt8]) {
         let stream = unsafe self.stream
         // zlib counts in 32 bits; the rest comes with the next call.
-        let offered = min(input.count - position, 1 << 30)
+        let offered = min(input.count, 1 << 30)
         var status = Z_OK
         let output = unsafe [UInt8](unsafeUninitializedCapacity: Self.maximumChunk) { target, count in
-            unsafe input.withUnsafeBufferPointer { source in
+            unsafe input.bytes.withUnsafeBufferPointer { source in
                 unsafe stream.pointee.next_in = UnsafeMutablePointer(
-                    mutating: source.baseAddress?.advanced(by: position))
+                    mutating: source.baseAddress?.advanced(by: input.position))
                 unsafe stream.pointee.avail_in = UInt32(offered)
                 unsafe stream.pointee.next_out = target.baseAddress
                 unsafe stream.pointee.avail_out = UInt32(Self.maximumChunk)
@@ -116,7 +107,7 @@ import CZlib
             }
             unsafe count = Self.maximumChunk - Int(stream.pointee.avail_out)
         }
-        unsafe position += offered - Int(stream.pointee.avail_in)
+        unsafe input.skip(offered - Int(stream.pointee.avail_in))
         return (status, output)
     }
 

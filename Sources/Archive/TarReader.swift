@@ -27,8 +27,7 @@ package struct TarReader: Sendable {
 
     private let limits: ArchiveLimits
     private var state = State.header
-    private var buffer: [UInt8] = []
-    private var position = 0
+    private var input = PendingInput()
     private var pending = PendingNames()
     private var entries = 0
     private var totalBytes: Int64 = 0
@@ -43,15 +42,7 @@ package struct TarReader: Sendable {
     /// Takes the next piece of the archive.
     ///
     /// - Parameter bytes: Any number of bytes; call ``next()`` until it returns nil before giving more.
-    package mutating func append(_ bytes: [UInt8]) {
-        if position == buffer.count {
-            buffer = bytes
-        } else {
-            buffer.removeSubrange(..<position)
-            buffer += bytes
-        }
-        position = 0
-    }
+    package mutating func append(_ bytes: [UInt8]) { input.append(bytes) }
 
     /// The next event, or nil when more bytes are needed.
     ///
@@ -66,8 +57,7 @@ package struct TarReader: Sendable {
             }
         } catch {
             state = .failed(error)
-            buffer = []
-            position = 0
+            input = PendingInput()
             throw error
         }
     }
@@ -83,25 +73,18 @@ package struct TarReader: Sendable {
         }
     }
 
-    private var available: Int { buffer.count - position }
-
-    private mutating func take(_ count: Int) -> ArraySlice<UInt8> {
-        defer { position += count }
-        return buffer[position..<(position + count)]
-    }
-
     /// One step of the machine: an event, or whether it can go on without more bytes.
     private mutating func step() throws(TarError) -> (event: Event?, goOn: Bool) {
         switch state {
         case .failed(let error):
             throw error
         case .header:
-            guard available >= TarLayout.blockSize else { return (nil, false) }
-            return (try readHeader(take(TarLayout.blockSize)), true)
+            guard input.count >= TarLayout.blockSize else { return (nil, false) }
+            return (try readHeader(input.take(TarLayout.blockSize)), true)
         case .extended(let type, let size, let padding):
-            guard available >= size + padding else { return (nil, false) }
-            try pending.add(type: type, content: Array(take(size)))
-            position += padding
+            guard input.count >= size + padding else { return (nil, false) }
+            try pending.add(type: type, content: Array(input.take(size)))
+            input.skip(padding)
             state = .header
             return (nil, true)
         case .content(let remaining, let padding):
@@ -109,22 +92,22 @@ package struct TarReader: Sendable {
                 state = .padding(padding)
                 return (nil, true)
             }
-            guard available > 0 else { return (nil, false) }
-            let piece = take(Int(min(remaining, Int64(available))))
+            guard input.count > 0 else { return (nil, false) }
+            let piece = input.take(Int(min(remaining, Int64(input.count))))
             state = .content(remaining: remaining - Int64(piece.count), padding: padding)
             return (.data(Array(piece)), true)
         case .padding(let count):
-            guard available >= count else { return (nil, false) }
-            position += count
+            guard input.count >= count else { return (nil, false) }
+            input.skip(count)
             state = .header
             return (.endOfEntry, true)
         case .secondZeroBlock:
-            guard available >= TarLayout.blockSize else { return (nil, false) }
-            guard take(TarLayout.blockSize).allSatisfy({ $0 == 0 }) else { throw .trailingData }
+            guard input.count >= TarLayout.blockSize else { return (nil, false) }
+            guard input.take(TarLayout.blockSize).allSatisfy({ $0 == 0 }) else { throw .trailingData }
             state = .ended(trailing: 0)
             return (.end, true)
         case .ended(let trailing):
-            let rest = take(available)
+            let rest = input.take(input.count)
             guard rest.count <= limits.maximumTrailingBytes - trailing, rest.allSatisfy({ $0 == 0 }) else {
                 throw .trailingData
             }

@@ -1,4 +1,4 @@
-import SystemPackage
+import SystemCalls
 
 /// A file operation on a build's directory that failed.
 ///
@@ -9,6 +9,6 @@ struct BuildDirectoryError: Error, CustomStringConvertible {
     let code: Int32
 
     var description: String {
-        "cannot \(action) \(path): \(Errno(rawValue: code)); check the workspace's owner, mode and free space"
+        "cannot \(action) \(path): \(ErrorNumber(code)); check the workspace's owner, mode and free space"
     }
 }

@@ -1,7 +1,9 @@
+import BlockingPool
 import Glibc
 import Identifiers
 import Logging
 import NIOPosix
+import SystemCalls
 
 /// Where builds get their directories, and where these go away again.
 struct BuildWorkspace: Sendable {
@@ -21,7 +23,8 @@ struct BuildWorkspace: Sendable {
         try await pool.runIfActive {
             try make()
             // Only what is named like a build: should somebody point the workspace at their home, it survives.
-            for name in names() where PushID(name) != nil { try DirectoryTree.remove(path + "/" + name) }
+            let names = (try? DirectoryStream.names(in: path)) ?? []
+            for name in names where PushID(name) != nil { try DirectoryTree.remove(path + "/" + name) }
         }
     }
 
@@ -38,8 +41,7 @@ struct BuildWorkspace: Sendable {
         let directory = try await pool.runIfActive { try create(name) }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(directory)) } catch { result = .failure(error) }
-        // A task of its own, because a cancelled one gets no thread from the pool.
-        await Task { await remove(directory) }.value
+        await remove(directory)
         return try result.get()
     }
 
@@ -87,35 +89,22 @@ struct BuildWorkspace: Sendable {
     }
 
     private func make() throws(BuildDirectoryError) {
-        var prefix = path.hasPrefix("/") ? "" : "."
-        for component in path.split(separator: "/") {
-            prefix += "/" + component
-            guard unsafe mkdir(prefix, 0o755) == 0 || errno == EEXIST else {
-                throw BuildDirectoryError(action: "make", path: prefix, code: errno)
-            }
+        do throws(SystemCallError) {
+            try MissingDirectories.make(path, mode: 0o755)
+        } catch {
+            throw BuildDirectoryError(action: "make", path: path, code: error.code)
         }
         guard unsafe chmod(path, Self.mode) == 0 else {
             throw BuildDirectoryError(action: "change the mode of", path: path, code: errno)
         }
     }
 
-    private func names() -> [String] {
-        guard let stream = unsafe opendir(path) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let item = unsafe readdir(stream) {
-            let bytes = unsafe withUnsafeBytes(of: &item.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
-            let name = String(decoding: bytes, as: UTF8.self)
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
-
     private func resolved() -> String { HostPath.resolved(path) ?? path }
 
     private func remove(_ directory: BuildDirectory) async {
         do {
-            try await pool.runIfActive { try DirectoryTree.remove(directory.root) }
+            // To its end also when the build is cancelled.
+            try await pool.runToEnd { try DirectoryTree.remove(directory.root) }
         } catch {
             logger.error("a build's directory could not be removed", metadata: ["error": "\(error)"])
         }

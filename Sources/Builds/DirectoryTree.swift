@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Changes or removes a whole tree, however deep, with two descriptors, never through a symbolic link.
 ///
@@ -54,7 +55,7 @@ enum DirectoryTree {
         func check(_ succeeded: Bool, _ action: String) throws(BuildDirectoryError) {
             guard succeeded else { throw BuildDirectoryError(action: action, path: path, code: errno) }
         }
-        func enter(_ name: [CChar], from parent: Int32) throws(BuildDirectoryError) -> Int32 {
+        func enter(_ name: [CChar], from parent: Int32) throws(BuildDirectoryError) -> OwnedDescriptor {
             let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
             var child = unsafe openat(parent, name, flags)
             if child < 0, errno == EACCES, unlocking, unsafe fchmodat(parent, name, 0o700, 0) == 0 {
@@ -62,7 +63,7 @@ enum DirectoryTree {
             }
             try check(child >= 0, "open a directory below")
             if unlocking { _ = fchmod(child, 0o700) }
-            return child
+            return OwnedDescriptor(child)
         }
         func level(_ name: [CChar], _ descriptor: Int32) throws(BuildDirectoryError) -> Level {
             let identity = identity(of: descriptor)
@@ -72,22 +73,18 @@ enum DirectoryTree {
 
         let top = Array(path.utf8CString)
         var current = try enter(top, from: AT_FDCWD)
-        defer { close(current) }
-        var levels = [try level(top, current)]
+        var levels = [try level(top, current.raw)]
         while let last = levels.indices.last {
             if let name = levels[last].directories.popLast() {
-                let child = try enter(name, from: current)
-                close(current)
-                current = child
-                levels.append(try level(name, child))
+                current = try enter(name, from: current.raw)
+                levels.append(try level(name, current.raw))
                 continue
             }
             let finished = levels.removeLast()
             guard let parent = levels.last else { return }
-            let up = unsafe openat(current, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            let up = unsafe openat(current.raw, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             try check(up >= 0, "go up in")
-            close(current)
-            current = up
+            current = OwnedDescriptor(up)
             errno = ESTALE
             try check(identity(of: up) == parent.identity, "follow, because somebody moved it,")
             try check(visit(up, finished.name, true), "change")
@@ -98,30 +95,23 @@ enum DirectoryTree {
     private static func list(
         _ directory: Int32, _ path: String, visit: (Int32, [CChar], Bool) -> Bool
     ) throws(BuildDirectoryError) -> [[CChar]] {
-        let copy = unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let stream = unsafe fdopendir(copy) else {
-            throw BuildDirectoryError(action: "read a directory below", path: path, code: errno)
-        }
-        defer { unsafe closedir(stream) }
         var directories: [[CChar]] = []
-        while let item = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &item.pointee.d_name) { bytes in
-                unsafe bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+        var action = "read a directory below"
+        do throws(SystemCallError) {
+            var stream = try DirectoryStream(directory)
+            while let entry = try stream.next() {
+                let name = entry.name.cString
+                if try entry.kind(in: directory) == .directory {
+                    directories.append(name)
+                } else if !visit(directory, name, false) {
+                    action = "change a file below"
+                    throw .last("visit")
+                }
             }
-            if name == [46, 0] || name == [46, 46, 0] { continue }
-            if isDirectory(name, unsafe item.pointee.d_type, in: directory) {
-                directories.append(name)
-            } else if !visit(directory, name, false) {
-                throw BuildDirectoryError(action: "change a file below", path: path, code: errno)
-            }
+        } catch {
+            throw BuildDirectoryError(action: action, path: path, code: error.code)
         }
         return directories
-    }
-
-    private static func isDirectory(_ name: [CChar], _ type: UInt8, in directory: Int32) -> Bool {
-        guard type == UInt8(DT_UNKNOWN) else { return type == UInt8(DT_DIR) }
-        var status = stat()
-        return unsafe fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func identity(of descriptor: Int32) -> Identity {

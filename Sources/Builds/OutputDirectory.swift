@@ -1,7 +1,7 @@
 import Archive
-import Glibc
 import NIOPosix
 import ObjectStorage
+import SystemCalls
 
 /// What a build left, on its way into the object store.
 struct OutputDirectory: Sendable {
@@ -14,14 +14,12 @@ struct OutputDirectory: Sendable {
     /// - Throws: ``BuildArtifactError`` when the build removed the directory or made it unreadable.
     func hasEntries() async throws -> Bool {
         try await pool.runIfActive {
-            guard let stream = unsafe opendir(path) else {
+            do throws(SystemCallError) {
+                var stream = try DirectoryStream(path: path)
+                return try stream.next() != nil
+            } catch {
                 throw BuildArtifactError(reason: "the directory itself is gone or unreadable")
             }
-            defer { unsafe closedir(stream) }
-            var count = 0
-            while count <= 2, unsafe readdir(stream) != nil { count += 1 }
-            // "." and ".." are always there.
-            return count > 2
         }
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// What `/proc` knows about processes (proc(5)).
 enum ProcessTable {
@@ -29,14 +30,7 @@ enum ProcessTable {
     }
 
     private static func all() -> [pid_t] {
-        guard let stream = unsafe opendir("/proc") else { return [] }
-        defer { unsafe closedir(stream) }
-        var pids: [pid_t] = []
-        while let item = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &item.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
-            if let pid = pid_t(String(decoding: name, as: UTF8.self)) { pids.append(pid) }
-        }
-        return pids
+        ((try? DirectoryStream.names(in: "/proc")) ?? []).compactMap { pid_t($0) }
     }
 
     /// The letter after the program's name in `/proc/<pid>/stat`; the name may hold anything, also parentheses.
@@ -48,15 +42,9 @@ enum ProcessTable {
 
     /// The contents of a file; empty when it cannot be read, as with a process that has just ended.
     private static func read(_ path: String) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
+        guard let file = try? OwnedDescriptor.open(path: path, flags: O_RDONLY) else { return [] }
         var contents: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16384)
-        while true {
-            let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
-            guard count > 0 else { return contents }
-            contents += buffer.prefix(count)
-        }
+        while let piece = try? file.read(upTo: 16384), !piece.isEmpty { contents += piece }
+        return contents
     }
 }

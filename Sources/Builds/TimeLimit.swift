@@ -5,7 +5,7 @@
 ///   - body: What to do; it must end soon after it is cancelled.
 /// - Returns: What `body` returns.
 /// - Throws: ``TimeLimitError`` after `limit`, else what `body` throws.
-func withTimeLimit<Result: Sendable>(
+package func withTimeLimit<Result: Sendable>(
     _ limit: Duration, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result?.self) { group in
@@ -18,11 +18,4 @@ func withTimeLimit<Result: Sendable>(
         guard let first = try await group.next(), let result = first else { throw TimeLimitError(limit: limit) }
         return result
     }
-}
-
-/// Something took longer than it may.
-struct TimeLimitError: Error, CustomStringConvertible {
-    let limit: Duration
-
-    var description: String { "it took longer than \(limit)" }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// The few operations on directories that a repository needs; all block.
 enum Directory {
@@ -19,30 +20,21 @@ enum Directory {
 
     /// Makes a directory and those above it that are missing.
     static func createWithParents(_ path: String) throws(RepositoryError) {
-        var prefix = path.hasPrefix("/") ? "" : "."
-        for component in path.split(separator: "/") {
-            prefix += "/\(component)"
-            try create(prefix, acceptingExisting: true)
+        do throws(SystemCallError) {
+            try MissingDirectories.make(path, mode: mode)
+        } catch {
+            throw .system("create a directory", code: error.code)
         }
     }
 
     /// The names in a directory, sorted by bytes; none when it is not there or no directory.
     static func names(in path: String) throws(RepositoryError) -> [String] {
-        guard let stream = unsafe opendir(path) else {
-            if errno == ENOENT || errno == ENOTDIR { return [] }
-            throw .system("list a directory")
+        do throws(SystemCallError) {
+            return try DirectoryStream.names(in: path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return [] }
+            throw .system("list a directory", code: error.code)
         }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-                unsafe field.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-                    unsafe String(cString: $0)
-                }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Whether anything is at a path.
@@ -65,10 +57,11 @@ enum Directory {
 
     /// Puts a directory's entries on the disk, so that a rename survives a power cut.
     static func sync(_ path: String) throws(RepositoryError) {
-        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("open a directory") }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system("write a directory to the disk") }
+        do throws(SystemCallError) {
+            try OwnedDescriptor.open(path: path, flags: O_RDONLY | O_DIRECTORY).synchronize()
+        } catch {
+            throw .system("write a directory to the disk", code: error.code)
+        }
     }
 
     /// A path made absolute, so that it means the same to a child.

@@ -1,5 +1,6 @@
 import CLibGit2
 import Glibc
+import SystemCalls
 
 /// Why an operation on a repository failed, when it is no fault of the push.
 ///
@@ -45,6 +46,6 @@ package struct RepositoryError: Error, Sendable, CustomStringConvertible {
     /// The error of the system call that failed just now.
     static func system(_ operation: String, code: Int32 = errno) -> RepositoryError {
         RepositoryError(
-            kind: .system(errno: code), operation: operation, detail: unsafe String(cString: strerror(code)))
+            kind: .system(errno: code), operation: operation, detail: "\(ErrorNumber(code))")
     }
 }

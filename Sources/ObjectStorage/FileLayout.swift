@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// The directories of a store, held open: whatever is renamed or planted above them later has no effect.
 ///
@@ -20,10 +21,8 @@ final class FileLayout: Sendable {
     /// - Parameter path: The root directory; it may be a symbolic link, what is in it may not.
     /// - Throws: ``SystemCallError``.
     init(root path: String) throws(SystemCallError) {
-        try Self.makeRoot(path)
-        let raw = unsafe openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard raw >= 0 else { throw .last("openat") }
-        let root = OwnedDescriptor(raw)
+        try MissingDirectories.make(path, mode: 0o700, ignoring: [EROFS, EACCES, EPERM])
+        let root = try OwnedDescriptor.open(path: path, flags: O_RDONLY | O_DIRECTORY)
         let objects = try OwnedDescriptor.directory("objects", in: root, creating: true)
         let all = try OwnedDescriptor.directory("tmp", in: root, creating: true)
         let locks = try OwnedDescriptor.directory("locks", in: root, creating: true)
@@ -77,15 +76,5 @@ final class FileLayout: Sendable {
             current = try OwnedDescriptor.directory(String(segment), in: current, creating: creating)
         }
         return current
-    }
-
-    private static func makeRoot(_ path: String) throws(SystemCallError) {
-        var prefix = path.hasPrefix("/") ? "/" : ""
-        for component in path.split(separator: "/") {
-            prefix += prefix.isEmpty || prefix == "/" ? component : "/" + component
-            guard unsafe mkdir(prefix, 0o700) == 0 || [EEXIST, EROFS, EACCES, EPERM].contains(errno) else {
-                throw .last("mkdir")
-            }
-        }
     }
 }

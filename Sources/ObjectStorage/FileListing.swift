@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Walks the files of a store in the order of their keys; in memory are the names of the directories on its way.
 struct FileListing: Sendable {

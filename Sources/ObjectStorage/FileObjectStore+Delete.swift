@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 extension FileObjectStore {
     package func delete(_ keys: [ObjectKey]) async throws {

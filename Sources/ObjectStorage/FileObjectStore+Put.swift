@@ -1,4 +1,6 @@
+import BlockingPool
 import Glibc
+import SystemCalls
 
 extension FileObjectStore {
     /// Deletes may prune the directory that a put is about to use, again and again; after so many it gives up.

@@ -1,4 +1,6 @@
+import BlockingPool
 package import NIOPosix
+import SystemCalls
 
 /// Keeps objects as files below one directory.
 ///
@@ -7,7 +9,7 @@ package import NIOPosix
 /// another object's key at once ("a" and "a/b"): that is refused as not allowed.
 package final class FileObjectStore: ObjectStore {
     let layout: FileLayout
-    let pool: BlockingPool
+    let pool: NIOThreadPool
 
     /// Opens a store, makes its directories where missing, and clears away what a crash left; blocks a moment.
     ///
@@ -22,7 +24,7 @@ package final class FileObjectStore: ObjectStore {
             let kind = ObjectStoreError(error, .open, nil).kind
             throw ObjectStoreError(kind, .open, nil, detail: "\(root): \(error)")
         }
-        self.pool = BlockingPool(threads: pool)
+        self.pool = pool
     }
 
     /// Runs `work` on the pool and puts its errors into words.
@@ -30,7 +32,7 @@ package final class FileObjectStore: ObjectStore {
         _ operation: ObjectStoreError.Operation, _ text: String, _ work: @escaping @Sendable () throws -> Success
     ) async throws -> Success {
         do {
-            return try await pool.run(work)
+            return try await pool.runToEnd(work)
         } catch let error as SystemCallError {
             throw ObjectStoreError(error, operation, text)
         } catch is PoolStopped {

@@ -1,5 +1,6 @@
 import Crypto
 import Synchronization
+import SystemCalls
 
 /// Collects an object's content, and writes and hashes it on the thread pool in large pieces.
 final class FileObjectWriter: ObjectWriter {
@@ -86,7 +87,7 @@ final class FileObjectWriter: ObjectWriter {
 
     private func flush(_ bytes: [UInt8]) throws(SystemCallError) {
         hash.withLock { hash in hash.update(data: bytes) }
-        try target.write(bytes)
+        try target.file.write(bytes)
     }
 
     private static func take(_ buffer: inout [UInt8]) -> [UInt8] {

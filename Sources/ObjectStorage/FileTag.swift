@@ -1,5 +1,6 @@
 import CXattr
 import Glibc
+import SystemCalls
 
 /// The etag of a file: the SHA-256 of its content, kept in an extended attribute so that nobody needs to read it again.
 ///

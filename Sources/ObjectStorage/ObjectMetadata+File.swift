@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 extension ObjectMetadata {
     /// Describes an open file.

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 extension ObjectStoreError {
     /// Words for a failed system call.

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemCalls
 
 /// An object's file, open for reading: it stays readable whole, also when the object is replaced or deleted.
 final class OpenObject: Sendable {
@@ -46,15 +47,6 @@ final class OpenObject: Sendable {
     /// - Returns: At least one byte, or none at the end of the file.
     /// - Throws: ``SystemCallError``.
     func read(at offset: Int64, count: Int) throws(SystemCallError) -> [UInt8] {
-        while true {
-            var code: Int32 = 0
-            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, length in
-                let got = unsafe pread(file.raw, buffer.baseAddress, count, off_t(offset))
-                if got < 0 { code = errno }
-                length = max(got, 0)
-            }
-            if code == 0 { return bytes }
-            guard code == EINTR else { throw SystemCallError(call: "pread", code: code) }
-        }
+        try file.read(upTo: count, at: offset)
     }
 }

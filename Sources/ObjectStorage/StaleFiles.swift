@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Clears away what writers that no longer live left in the directory for temporary files.
 enum StaleFiles {

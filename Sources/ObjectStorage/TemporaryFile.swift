@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemCalls
 
 /// A file that is being written and has no key yet.
 final class TemporaryFile: Sendable {
@@ -20,24 +21,6 @@ final class TemporaryFile: Sendable {
         self.file = file
         self.name = name
         self.layout = layout
-    }
-
-    /// Adds bytes at the end.
-    ///
-    /// - Parameter bytes: Any number.
-    /// - Throws: ``SystemCallError``.
-    func write(_ bytes: [UInt8]) throws(SystemCallError) {
-        var start = 0
-        while start < bytes.count {
-            let count = unsafe bytes[start...].withUnsafeBytes {
-                unsafe Glibc.write(file.raw, $0.baseAddress, $0.count)
-            }
-            if count >= 0 {
-                start += count
-            } else if errno != EINTR {
-                throw .last("write")
-            }
-        }
     }
 
     /// Gives it its lasting name.

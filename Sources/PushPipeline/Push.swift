@@ -1,3 +1,4 @@
+import Builds
 import GitProtocol
 import GitRepository
 import Identifiers
@@ -125,7 +126,8 @@ struct Push: Sendable {
         do {
             try await pipeline.queue.withTurn(
                 at: app, push: id, user: user, timeout: pipeline.configuration.queueTimeout,
-                report: { try await self.tell($0, output) }
+                report: { try await self.tell($0, output) },
+                waiting: { wait in try await output.withSignsOfLife("waiting") { try await wait() } }
             ) {
                 try await receive(request, verdicts: &verdicts, output: output)
             }

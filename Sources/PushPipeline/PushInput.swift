@@ -1,3 +1,4 @@
+import Builds
 import Synchronization
 
 /// What the client sends during one push, with a limit on its silence.

@@ -35,17 +35,20 @@ actor PushQueue {
     ///   - user: Who pushes, as others who wait are told.
     ///   - timeout: How long to wait.
     ///   - report: Told each time the number of those ahead changes.
+    ///   - waiting: Runs the wait it is given; a place for what goes on meanwhile.
     ///   - body: What to do with the turn.
     /// - Returns: What `body` returns.
     /// - Throws: ``PushQueueError``, `CancellationError`, or what `body` throws. The app is free again in any case.
     nonisolated func withTurn<Result: Sendable>(
         at app: AppName, push: PushID, user: String, timeout: Duration,
-        report: @escaping @Sendable (Event) async throws -> Void, body: () async throws -> Result
+        report: @escaping @Sendable (Event) async throws -> Void,
+        waiting: (_ wait: () async throws -> Void) async throws -> Void = { try await $0() },
+        body: () async throws -> Result
     ) async throws -> Result {
         let entry = Entry(push: push, user: user, since: .now)
         let events = try await join(app, entry)
         do {
-            try await Self.wait(for: events, timeout: timeout, report: report)
+            try await waiting { try await Self.wait(for: events, timeout: timeout, report: report) }
             try Task.checkCancellation()
             let result = try await body()
             await leave(app, push)

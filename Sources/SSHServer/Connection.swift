@@ -47,6 +47,7 @@ import Synchronization
     /// Channels that we have closed and the client has not; libssh keeps them until it does.
     var lingering: Set<UInt> = []
     var farewell: Farewell?
+    private var endWaiters: [CheckedContinuation<Void, Never>] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
@@ -189,8 +190,22 @@ import Synchronization
         _ = unsafe ssh_event_remove_session(loop.event, session)
         if let farewell { unsafe ssh_session_set_disconnect_message(session, farewell.rawValue) }
         logger.debug("connection ended", metadata: ["reason": "\(farewell.map { "\($0)" } ?? "client")"])
+        // libssh closes the socket; this one stays open until the client has read the farewell.
+        let socket = hasListener ? unsafe fcntl(ssh_get_fd(session), F_DUPFD_CLOEXEC, 0) : -1
         unsafe ssh_disconnect(session)
         unsafe ssh_free(session)
+        if socket >= 0 { LingeringClose.run(on: socket, for: Self.flushTime) }
+        for waiter in endWaiters { waiter.resume() }
+        endWaiters.removeAll()
+    }
+
+    /// Whether there is something to say, and perhaps somebody who hears it.
+    private var hasListener: Bool { farewell != nil && farewell != .silent }
+
+    /// Waits until the connection has ended, whoever ended it.
+    func ended() async {
+        guard unsafe session != nil else { return }
+        await withCheckedContinuation { endWaiters.append($0) }
     }
 
     /// Waits until the socket has taken all and would take more: ssh_disconnect() tries once to send, then closes.

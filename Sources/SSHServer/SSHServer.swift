@@ -132,8 +132,21 @@ package actor SSHServer: Service {
             // The client is gone, or we stop: whatever still runs for it is cancelled.
             group.cancelAll()
         }
-        await connection.end(.shutdown)
+        await part(from: connection)
         connections[id] = nil
+    }
+
+    /// Ends a connection, if the client does not do so first.
+    ///
+    /// A client that is told to disconnect drops what it has not shown yet, so it gets a moment to read the end of its answer.
+    private nonisolated func part(from connection: Connection) async {
+        // In a task of its own: this one may be cancelled.
+        let limit = Task {
+            try await Task.sleep(for: Self.lastWords)
+            await connection.end(.shutdown)
+        }
+        await connection.ended()
+        limit.cancel()
     }
 
     /// Ends a connection that does not log in, or gives no sign of life.
@@ -163,7 +176,8 @@ package actor SSHServer: Service {
         }
         guard draining else { return }
         // The client hangs up by itself once it has its answer; one that keeps the connection for later is parted from.
-        try? await Task.sleep(for: Self.lastWords)
+        // When this is cancelled, it is told so by the end of `serve(_:)`.
+        guard (try? await Task.sleep(for: Self.lastWords)) != nil else { return }
         await connection.endIfIdle(.shutdown)
     }
 

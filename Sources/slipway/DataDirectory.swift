@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// The folder that holds everything: repositories, objects, workspaces, host keys.
 ///
@@ -18,13 +19,13 @@ struct DataDirectory: Sendable {
     init(path text: String) throws {
         try Self.make(text)
         guard let resolved = unsafe realpath(text, nil) else {
-            throw Unusable(description: "data-dir: \(text): \(Self.reason())")
+            throw Unusable(description: "data-dir: \(text): \(ErrorNumber.last)")
         }
         defer { unsafe free(resolved) }
         path = unsafe String(cString: resolved)
         let descriptor = unsafe open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw Unusable(description: "data-dir: \(path) is not writable: \(Self.reason())")
+            throw Unusable(description: "data-dir: \(path) is not writable: \(ErrorNumber.last)")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
@@ -46,7 +47,7 @@ struct DataDirectory: Sendable {
         guard geteuid() == 0, !isReachableByOthers else { return path + "/workspaces" }
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
-            throw Unusable(description: "data-dir: \(path): \(Self.reason())")
+            throw Unusable(description: "data-dir: \(path): \(ErrorNumber.last)")
         }
         let place = "/var/tmp/slipway-\(status.st_dev)-\(status.st_ino)"
         _ = unsafe mkdir(place, 0o711)
@@ -71,18 +72,13 @@ struct DataDirectory: Sendable {
     }
 
     private static func make(_ path: String) throws {
-        var made = ""
-        for component in path.split(separator: "/", omittingEmptySubsequences: false) {
-            made +=
-                made.isEmpty && component.isEmpty ? "/" : made.isEmpty || made == "/" ? "\(component)" : "/\(component)"
-            guard unsafe mkdir(made, 0o711) == 0 || errno == EEXIST || errno == EROFS || errno == EACCES else {
-                throw Unusable(description: "data-dir: cannot make \(path): \(reason())")
-            }
+        do throws(SystemCallError) {
+            try MissingDirectories.make(path, mode: 0o711, ignoring: [EROFS, EACCES])
+        } catch {
+            throw Unusable(description: "data-dir: cannot make \(path): \(error.reason)")
         }
         guard unsafe access(path, W_OK | X_OK) == 0 else {
-            throw Unusable(description: "data-dir: \(path) is not writable: \(reason())")
+            throw Unusable(description: "data-dir: \(path) is not writable: \(ErrorNumber.last)")
         }
     }
-
-    private static func reason() -> String { unsafe String(cString: strerror(errno)) }
 }

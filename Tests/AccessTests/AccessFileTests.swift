@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Access
@@ -14,7 +15,7 @@ struct AccessFileTests {
         _ directory: TemporaryDirectory, log: RecordingLog, path: String = "access.yaml",
         _ body: (AccessFile) async throws -> Void
     ) async throws {
-        let file = try AccessFile(path: directory.file(path), logger: log.logger, interval: .milliseconds(5))
+        let file = try AccessFile(path: directory(path), logger: log.logger, interval: .milliseconds(5))
         let watch = Task { await file.run() }
         do {
             try await body(file)
@@ -27,15 +28,6 @@ struct AccessFileTests {
         await watch.value
     }
 
-    /// Waits for a condition with a deadline.
-    private func eventually(_ condition: () -> Bool, _ location: SourceLocation = #_sourceLocation) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while !condition() {
-            try #require(ContinuousClock.now < deadline, "timed out", sourceLocation: location)
-            try await Task.sleep(for: .milliseconds(2))
-        }
-    }
-
     private func names(_ file: AccessFile) -> [String] { file.rules.users.map(\.name) }
 
     @Test("an edit in place is picked up, and the log says who came and went")
@@ -46,8 +38,8 @@ struct AccessFileTests {
         try await watching(directory, log: log) { file in
             #expect(names(file) == ["alice", "bob"])
             try directory.write(Self.users("alice", "carol"), to: "access.yaml")
-            try await eventually { names(file) == ["alice", "carol"] }
-            try await eventually { !log.lines.isEmpty }
+            try await eventually("the new users") { names(file) == ["alice", "carol"] }
+            try await eventually("a line in the log") { !log.lines.isEmpty }
             #expect(
                 log.lines == ["info: access file reloaded | added=carol | keys=0 | removed=bob | users=2"])
         }
@@ -59,8 +51,8 @@ struct AccessFileTests {
         try directory.write(Self.users("alice"), to: "access.yaml")
         try await watching(directory, log: RecordingLog()) { file in
             try directory.write(Self.users("dave1"), to: "new")
-            #expect(unsafe rename(directory.file("new"), directory.file("access.yaml")) == 0)
-            try await eventually { names(file) == ["dave1"] }
+            #expect(unsafe rename(directory("new"), directory("access.yaml")) == 0)
+            try await eventually("the new user") { names(file) == ["dave1"] }
         }
     }
 
@@ -71,20 +63,20 @@ struct AccessFileTests {
         let date = Date(timeIntervalSince1970: 1_700_000_000)
         let versions = [("..2024_1", "alice"), ("..2024_2", "bobby"), ("..2024_3", "carol")]
         for (version, name) in versions {
-            try manager.createDirectory(atPath: directory.file(version), withIntermediateDirectories: false)
+            try manager.createDirectory(atPath: directory(version), withIntermediateDirectories: false)
             try directory.write(Self.users(name), to: "\(version)/access.yaml")
-            try manager.setAttributes([.modificationDate: date], ofItemAtPath: directory.file("\(version)/access.yaml"))
+            try manager.setAttributes([.modificationDate: date], ofItemAtPath: directory("\(version)/access.yaml"))
         }
-        try manager.createSymbolicLink(atPath: directory.file("..data"), withDestinationPath: "..2024_1")
+        try manager.createSymbolicLink(atPath: directory("..data"), withDestinationPath: "..2024_1")
         try manager.createSymbolicLink(
-            atPath: directory.file("access.yaml"), withDestinationPath: "..data/access.yaml")
+            atPath: directory("access.yaml"), withDestinationPath: "..data/access.yaml")
         try await watching(directory, log: RecordingLog()) { file in
             #expect(names(file) == ["alice"])
             // Twice: the first could be found by an accident of the start.
             for (version, name) in versions.dropFirst() {
-                try manager.createSymbolicLink(atPath: directory.file("..data_tmp"), withDestinationPath: version)
-                #expect(unsafe rename(directory.file("..data_tmp"), directory.file("..data")) == 0)
-                try await eventually { names(file) == [name] }
+                try manager.createSymbolicLink(atPath: directory("..data_tmp"), withDestinationPath: version)
+                #expect(unsafe rename(directory("..data_tmp"), directory("..data")) == 0)
+                try await eventually("user \(name)") { names(file) == [name] }
             }
         }
     }
@@ -96,14 +88,14 @@ struct AccessFileTests {
         try directory.write(Self.users("alice"), to: "access.yaml")
         try await watching(directory, log: log) { file in
             try directory.write("users:\n  alice: {keys: []}\n", to: "access.yaml")
-            try await eventually { !log.lines.isEmpty }
+            try await eventually("a line in the log") { !log.lines.isEmpty }
             #expect(names(file) == ["alice"])
             // Two more versions of the file: had the first been logged again at a later look, it would stand between.
             try directory.write("users:\n\n  alice: {keys: []}\n", to: "access.yaml")
-            try await eventually { log.lines.count >= 2 }
+            try await eventually("a second line in the log") { log.lines.count >= 2 }
             try directory.write(Self.users("alice", "bob"), to: "access.yaml")
-            try await eventually { names(file) == ["alice", "bob"] }
-            try await eventually { log.lines.count >= 3 }
+            try await eventually("the new user") { names(file) == ["alice", "bob"] }
+            try await eventually("a third line in the log") { log.lines.count >= 3 }
             let reason = "reason=user alice: \"apps\" is missing; write apps: [\"*\"] for all apps"
             let broken = "error: access file is broken; the last rules stay in force"
             #expect(
@@ -120,11 +112,11 @@ struct AccessFileTests {
         let log = RecordingLog()
         try directory.write(Self.users("alice"), to: "access.yaml")
         try await watching(directory, log: log) { file in
-            #expect(unsafe rename(directory.file("access.yaml"), directory.file("away")) == 0)
-            try await eventually { !log.lines.isEmpty }
+            #expect(unsafe rename(directory("access.yaml"), directory("away")) == 0)
+            try await eventually("a line in the log") { !log.lines.isEmpty }
             #expect(names(file) == ["alice"])
-            #expect(unsafe rename(directory.file("away"), directory.file("access.yaml")) == 0)
-            try await eventually { log.lines.count >= 2 }
+            #expect(unsafe rename(directory("away"), directory("access.yaml")) == 0)
+            try await eventually("a second line in the log") { log.lines.count >= 2 }
             #expect(
                 log.lines == [
                     "error: access file cannot be seen; the last rules stay in force "
@@ -140,15 +132,15 @@ struct AccessFileTests {
         let log = RecordingLog()
         func reason(_ name: String) throws -> String {
             let error = #expect(throws: AccessFileError.self) {
-                try AccessFile(path: directory.file(name), logger: log.logger)
+                try AccessFile(path: directory(name), logger: log.logger)
             }
             return try #require(error).description
         }
         #expect(try reason("absent") == "the file cannot be opened: No such file or directory")
         #expect(try reason(".") == "this is not a regular file")
-        #expect(unsafe mkfifo(directory.file("fifo"), 0o600) == 0)
+        #expect(unsafe mkfifo(directory("fifo"), 0o600) == 0)
         #expect(try reason("fifo") == "this is not a regular file")
-        try Data([0x75, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: directory.file("latin")))
+        try Data([0x75, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: directory("latin")))
         #expect(try reason("latin") == "the file is not UTF-8 text")
         try directory.write("users:\n- a", to: "broken")
         #expect(try reason("broken").hasPrefix("line 2: expected a map of users"))
@@ -159,7 +151,7 @@ struct AccessFileTests {
     @Test("the template is valid, private, and never written over a file")
     func template() throws {
         let directory = try TemporaryDirectory()
-        let path = directory.file("access.yaml")
+        let path = directory("access.yaml")
         #expect(try AccessFile.createTemplate(at: path))
         let file = try AccessFile(path: path, logger: RecordingLog().logger)
         #expect(file.rules.users.isEmpty)
@@ -169,7 +161,7 @@ struct AccessFileTests {
         #expect(try !AccessFile.createTemplate(at: path))
         #expect(try directory.read("access.yaml") == "mine")
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["access.yaml"])
-        #expect(throws: AccessFileError.self) { try AccessFile.createTemplate(at: directory.file("no/where")) }
+        #expect(throws: AccessFileError.self) { try AccessFile.createTemplate(at: directory("no/where")) }
     }
 
     @Test("the example in the template is valid once its keys are real")

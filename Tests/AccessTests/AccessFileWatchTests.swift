@@ -1,3 +1,5 @@
+import SystemCalls
+import TestSupport
 import Testing
 
 @testable import Access
@@ -12,9 +14,9 @@ struct AccessFileWatchTests {
     init() throws {
         directory = try TemporaryDirectory()
         for name in ["1", "2", "3"] { try directory.write(name, to: name) }
-        first = try FileIdentity.of(path: directory.file("1"))
-        second = try FileIdentity.of(path: directory.file("2"))
-        third = try FileIdentity.of(path: directory.file("3"))
+        first = try FileIdentity.of(path: directory("1"))
+        second = try FileIdentity.of(path: directory("2"))
+        third = try FileIdentity.of(path: directory("3"))
     }
 
     @Test("an unchanged file asks for nothing")
@@ -35,7 +37,7 @@ struct AccessFileWatchTests {
     @Test("a missing file is reported once, and read when it is back unchanged")
     func missing() {
         var watch = AccessFileWatch(loaded: first)
-        let error = SystemError(code: 2)
+        let error = SystemCallError(call: "stat", code: 2)
         #expect(watch.observe(.missing(error)) == .reportMissing(error))
         #expect(watch.observe(.missing(error)) == .nothing)
         #expect(watch.observe(.found(first)) == .settle)

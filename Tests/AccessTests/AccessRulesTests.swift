@@ -1,5 +1,6 @@
 import Foundation
 import Identifiers
+import TestSupport
 import Testing
 
 @testable import Access

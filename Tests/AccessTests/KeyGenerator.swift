@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// Makes keys with the real `ssh-keygen`.
@@ -7,7 +7,7 @@ enum KeyGenerator {
     ///
     /// - Returns: The line of the public file.
     static func make(_ type: String, bits: Int?, in directory: TemporaryDirectory, name: String) throws -> String {
-        var arguments = ["-q", "-t", type, "-N", "", "-C", "\(name)@test", "-f", directory.file(name)]
+        var arguments = ["-q", "-t", type, "-N", "", "-C", "\(name)@test", "-f", directory(name)]
         if let bits { arguments += ["-b", "\(bits)"] }
         _ = try run(arguments)
         return try directory.read("\(name).pub")
@@ -15,16 +15,8 @@ enum KeyGenerator {
 
     /// Runs `ssh-keygen` and returns what it printed.
     static func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-keygen")
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        return String(decoding: data, as: UTF8.self)
+        let result = try Tool.run(["ssh-keygen"] + arguments)
+        try #require(result.status == 0, "\(result.errors)")
+        return String(decoding: result.output, as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Access
@@ -18,7 +19,7 @@ struct PublicKeyTests {
         #expect(key.algorithm == algorithm)
         #expect(key.comment == "k@test")
         #expect(key.rsaBits == (algorithm == .rsa ? bits : nil))
-        let printed = try KeyGenerator.run(["-l", "-f", directory.file("k.pub")])
+        let printed = try KeyGenerator.run(["-l", "-f", directory("k.pub")])
         #expect(printed.split(separator: " ")[1] == key.fingerprint)
         #expect(try PublicKey(blob: key.blob) == key)
     }
@@ -35,7 +36,7 @@ struct PublicKeyTests {
         let directory = try TemporaryDirectory()
         _ = try KeyGenerator.make("ed25519", bits: nil, in: directory, name: "ca")
         _ = try KeyGenerator.make("ed25519", bits: nil, in: directory, name: "u")
-        _ = try KeyGenerator.run(["-q", "-s", directory.file("ca"), "-I", "id", directory.file("u.pub")])
+        _ = try KeyGenerator.run(["-q", "-s", directory("ca"), "-I", "id", directory("u.pub")])
         let line = try directory.read("u-cert.pub")
         #expect(throws: PublicKeyError.certificate) { try PublicKey(authorizedKeysText: line) }
     }
@@ -46,7 +47,7 @@ struct PublicKeyTests {
         _ = try KeyGenerator.make("ed25519", bits: nil, in: directory, name: "k")
         let text = try directory.read("k")
         #expect(throws: PublicKeyError.privateKey) { try PublicKey(authorizedKeysText: text) }
-        let exported = try KeyGenerator.run(["-e", "-f", directory.file("k.pub")])
+        let exported = try KeyGenerator.run(["-e", "-f", directory("k.pub")])
         #expect(throws: PublicKeyError.otherFormat) { try PublicKey(authorizedKeysText: exported) }
     }
 

@@ -1,5 +1,6 @@
 import Archive
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("ArchiveCreator")
@@ -17,7 +18,7 @@ struct ArchiveCreatorTests {
     }
 
     /// Fills `in` with files, directories and links of odd names.
-    static func fill(_ scratch: borrowing ScratchDirectory) throws -> String {
+    static func fill(_ scratch: TemporaryDirectory) throws -> String {
         let source = try scratch.makeDirectory("in")
         try scratch.makeFile(Array("in/big".utf8), (0..<200_001).map { UInt8($0 % 251) })
         try scratch.makeFile(Array("in/run".utf8), Array("#!/bin/sh\n".utf8), mode: 0o755)
@@ -39,7 +40,7 @@ struct ArchiveCreatorTests {
 
     @Test("what is archived and unpacked again is the same tree")
     func roundTrip() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try Self.fill(scratch)
         let (bytes, summary) = try Self.archive(source)
         let target = try scratch.makeDirectory("out")
@@ -56,7 +57,7 @@ struct ArchiveCreatorTests {
         var archives: [[UInt8]] = []
         let names = (0..<50).map { "f\($0)" }
         for order in [names, names.reversed()] {
-            let scratch = try ScratchDirectory()
+            let scratch = try TemporaryDirectory()
             let source = try scratch.makeDirectory("in")
             for name in order { try scratch.makeFile(Array("in/\(name)".utf8), Array(name.utf8)) }
             #expect(try Tool.run(["sh", "-c", "touch -d @1 \(source)/*"]).status == 0)
@@ -67,7 +68,7 @@ struct ArchiveCreatorTests {
 
     @Test("sockets, FIFOs and devices are left out and counted; set-id bits are dropped")
     func special() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try scratch.makeDirectory("in")
         let made = unsafe mkfifo(scratch.absolute(Array("in/fifo".utf8)), 0o644)
         let device = unsafe mknod(scratch.absolute(Array("in/null".utf8)), S_IFCHR | 0o666, 0x103)
@@ -81,7 +82,7 @@ struct ArchiveCreatorTests {
 
     @Test("links are stored, never followed, not even as the directory itself")
     func links() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try scratch.makeDirectory("in")
         try scratch.makeLink(Array("in/outside".utf8), to: Array("/etc".utf8))
         try scratch.makeLink(Array("in/loop".utf8), to: Array(".".utf8))
@@ -92,7 +93,7 @@ struct ArchiveCreatorTests {
 
     @Test("limits on entries, bytes and depth hold")
     func limits() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try scratch.makeDirectory("in")
         _ = try scratch.makeDirectory("in/d")
         try scratch.makeFile(Array("in/d/a".utf8), [1, 2, 3])
@@ -110,7 +111,7 @@ struct ArchiveCreatorTests {
 
     @Test("a nest of directories that a hostile build left is refused, not a stack overflow")
     func deepNest() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try scratch.makeDirectory("in")
         let nest = "import os\nos.chdir('\(source)')\nfor i in range(3000):\n os.mkdir('d'); os.chdir('d')\n"
         #expect(try Tool.run(["python3", "-c", nest]).status == 0)
@@ -123,7 +124,7 @@ struct ArchiveCreatorTests {
 
     @Test("a file that shrinks meanwhile is an error, not a wrong archive")
     func shrinks() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try scratch.makeDirectory("in")
         // Incompressible, so that the first pieces come before the end is read.
         var random = SeededGenerator(seed: 1)

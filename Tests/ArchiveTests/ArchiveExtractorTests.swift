@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Archive
@@ -7,7 +8,7 @@ import Testing
 struct ArchiveExtractorTests {
     @Test("files, directories and links appear with their content, modes and times", arguments: [1, 100, 1 << 20])
     func contents(step: Int) throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let target = try scratch.makeDirectory("out")
         let entries = [
             TestArchive.directory("d"), TestArchive.file("d/run", "#!", executable: true, modified: 1_700_000_000),
@@ -33,7 +34,7 @@ struct ArchiveExtractorTests {
 
     @Test("the umask and set-id bits have no say in modes")
     func modes() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let target = try scratch.makeDirectory("out")
         let archive =
             try TestArchive.rawHeader(name: "suid", type: "0", mode: 0o7777)
@@ -53,7 +54,7 @@ struct ArchiveExtractorTests {
     @Test("a path that could lead out is refused, for every kind of entry", arguments: hostilePaths)
     func hostile(path: String) throws {
         for type in "025" {
-            let scratch = try ScratchDirectory()
+            let scratch = try TemporaryDirectory()
             let target = try scratch.makeDirectory("out")
             let archive = try TestArchive.rawHeader(name: path, type: type, link: "t") + TarWriter.trailer
             #expect(throws: ArchiveError.self) {
@@ -82,7 +83,7 @@ struct ArchiveExtractorTests {
 
     @Test("nothing is written through a link, and nothing that exists is replaced", arguments: 0..<13)
     func links(index: Int) throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let target = try scratch.makeDirectory("out")
         _ = try scratch.makeDirectory("secret")
         try scratch.makeFile(Array("secret/kept".utf8), Array("kept".utf8))
@@ -101,7 +102,7 @@ struct ArchiveExtractorTests {
 
     @Test("links that stood in the directory before are not followed either")
     func plantedLinks() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let target = try scratch.makeDirectory("out")
         _ = try scratch.makeDirectory("secret")
         try scratch.makeLink(Array("out/a".utf8), to: Array("../secret".utf8))
@@ -114,7 +115,7 @@ struct ArchiveExtractorTests {
 
     @Test("directories swapped for links while the archive is unpacked lead nowhere")
     func race() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let target = try scratch.makeDirectory("out")
         _ = try scratch.makeDirectory("secret")
         let attacker = LinkSwapper(base: scratch.path)
@@ -138,7 +139,7 @@ struct ArchiveExtractorTests {
         limits.maximumDepth = 4
         limits.maximumPathLength = 20
         func extract(_ entries: [(TarEntry, [UInt8])]) throws {
-            let scratch = try ScratchDirectory()
+            let scratch = try TemporaryDirectory()
             _ = try TestArchive.extract(
                 TestArchive.gzip(TestArchive.tar(entries)), into: scratch.makeDirectory("out"), limits: limits)
         }
@@ -159,7 +160,7 @@ struct ArchiveExtractorTests {
 
     @Test("a bomb is refused before it is unpacked")
     func bomb() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let target = try scratch.makeDirectory("out")
         var compressor = try GzipCompressor(level: 1)
         var archive = try compressor.compress(TestArchive.tar([TestArchive.file("a", "x")]))
@@ -180,13 +181,13 @@ struct ArchiveExtractorTests {
         let whole = try TestArchive.tar([TestArchive.file("a", "content"), TestArchive.directory("d")])
         let packed = try TestArchive.gzip(whole)
         for length in 0..<packed.count {
-            let scratch = try ScratchDirectory()
+            let scratch = try TemporaryDirectory()
             #expect(throws: (any Error).self) {
                 try TestArchive.extract(Array(packed[..<length]), into: scratch.path)
             }
         }
         for blocks in 0..<(whole.count / 512) {
-            let scratch = try ScratchDirectory()
+            let scratch = try TemporaryDirectory()
             #expect(throws: TarError.truncated) {
                 try TestArchive.extract(TestArchive.gzip(Array(whole[..<(blocks * 512)])), into: scratch.path)
             }
@@ -195,7 +196,7 @@ struct ArchiveExtractorTests {
 
     @Test("after an error, and after the end, everything is refused")
     func over() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         var extractor = try ArchiveExtractor(into: scratch.path)
         #expect(throws: GzipError.self) { try extractor.append([1, 2, 3]) }
         #expect(throws: ArchiveError.finished) { try extractor.append(TestArchive.gzip([])) }
@@ -205,7 +206,7 @@ struct ArchiveExtractorTests {
 
     @Test("a full disk is named as one")
     func noSpace() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let target = try scratch.makeDirectory("small")
         let mounted = try Tool.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", target])
         try #require(mounted.status == 0, "needs to mount a tmpfs: \(mounted.errors)")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Archive
@@ -77,7 +78,7 @@ struct ArchiveFuzzTests {
         let seed = UInt64.random(in: 0 ... .max)
         print("hostileTrees seed \(seed)")
         var random = SeededGenerator(seed: seed)
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         _ = try scratch.makeDirectory("secret")
         try scratch.makeFile(Array("secret/kept".utf8), [1])
         let before = try scratch.manifest("secret", format: "%P|%y|%m|%s|%l|%T@\\0")

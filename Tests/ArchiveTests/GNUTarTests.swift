@@ -1,11 +1,12 @@
 import Archive
+import TestSupport
 import Testing
 
 @Suite("GNU tar")
 struct GNUTarTests {
     @Test("GNU tar unpacks what is written here, odd names and all")
     func readsOurs() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try ArchiveCreatorTests.fill(scratch)
         let (bytes, _) = try ArchiveCreatorTests.archive(source)
         try scratch.makeFile(Array("a.tar.gz".utf8), bytes)
@@ -20,7 +21,7 @@ struct GNUTarTests {
 
     @Test("GNU tar lists paths that no single file system component holds")
     func listsOurs() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let paths = OddNames.paths + [OddNames.repeated("n", 300)]
         let entries = paths.map { (TarEntry(path: $0, kind: .file(executable: false)), [UInt8]()) }
         try scratch.makeFile(Array("a.tar".utf8), TestArchive.tar(entries))
@@ -32,7 +33,7 @@ struct GNUTarTests {
 
     @Test("what GNU tar writes in its formats is unpacked here", arguments: ["pax", "posix", "gnu", "ustar"])
     func readsTheirs(format: String) throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source: String
         if format == "ustar" {
             // ustar cannot hold long names; GNU tar would leave them out.
@@ -61,7 +62,7 @@ struct GNUTarTests {
 
     @Test("git archive's tarball of a commit is unpacked here")
     func readsGit() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try TemporaryDirectory()
         let source = try scratch.makeDirectory("in")
         try scratch.makeFile(Array("in/grüße".utf8), [1])
         try scratch.makeFile(Array("in/run".utf8), [1], mode: 0o755)
@@ -87,7 +88,7 @@ struct GNUTarTests {
             ("truncate -s 1M a; tar --sparse --format=pax -czf t.tgz a", "sparse"),
             ("mkfifo a; tar -czf t.tgz a", "FIFO"),
         ] {
-            let scratch = try ScratchDirectory()
+            let scratch = try TemporaryDirectory()
             #expect(try Tool.run(["sh", "-c", "cd '\(scratch.path)' && " + script]).status == 0)
             #expect {
                 try TestArchive.extract(scratch.content("t.tgz"), into: scratch.makeDirectory("out"))

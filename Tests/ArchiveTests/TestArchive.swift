@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Archive
 
 /// Builds archives for tests, honest and not.

@@ -3,6 +3,7 @@ import Builds
 import Identifiers
 import NIOPosix
 import ObjectStorage
+import TestSupport
 
 /// A store with a source in it, and an executor: all that a build needs, for real.
 struct BuildFixture {

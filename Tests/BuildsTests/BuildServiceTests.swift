@@ -1,5 +1,6 @@
 import Builds
 import ObjectStorage
+import TestSupport
 import Testing
 
 extension RealBuildTests {

@@ -1,5 +1,6 @@
 import Builds
 import Synchronization
+import TestSupport
 
 /// Keeps what a build wrote, and lets a test wait for it.
 final class CollectedOutput: BuildOutput {
@@ -12,19 +13,5 @@ final class CollectedOutput: BuildOutput {
     /// Waits until the output has `text`.
     func wait(for text: String, within limit: Duration = .seconds(20)) async throws {
         try await eventually("output with \(text)", within: limit) { self.text.contains(text) }
-    }
-}
-
-/// A condition did not come true in time.
-struct DeadlineError: Error { let condition: String }
-
-/// Looks at a condition again and again until it is true.
-func eventually(
-    _ condition: String, within limit: Duration = .seconds(20), _ isTrue: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + limit
-    while !(try await isTrue()) {
-        guard ContinuousClock.now < deadline else { throw DeadlineError(condition: condition) }
-        try await Task.sleep(for: .milliseconds(5))
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import ObjectStorage
+import TestSupport
 import Testing
 
 @testable import Builds

@@ -1,31 +1,19 @@
 import Glibc
+import SystemCalls
 
 @testable import Builds
 
 /// Looks at files and processes of the host, and makes files, for tests.
 enum HostDirectory {
     static func names(_ path: String) -> [String] {
-        guard let stream = unsafe opendir(path) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let item = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &item.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
-            names.append(String(decoding: name, as: UTF8.self))
-        }
-        return names.filter { $0 != "." && $0 != ".." }
+        (try? DirectoryStream.names(in: path)) ?? []
     }
 
     static func contents(_ path: String) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
+        guard let file = try? OwnedDescriptor.open(path: path, flags: O_RDONLY) else { return [] }
         var contents: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = unsafe read(descriptor, &buffer, buffer.count)
-            guard count > 0 else { return contents }
-            contents += buffer.prefix(count)
-        }
+        while let piece = try? file.read(upTo: 65536), !piece.isEmpty { contents += piece }
+        return contents
     }
 
     static func make(_ path: String, mode: mode_t = 0o755) throws {

@@ -1,5 +1,6 @@
 import Builds
 import Glibc
+import TestSupport
 import Testing
 
 extension RealBuildTests {

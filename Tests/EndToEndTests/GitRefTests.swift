@@ -51,6 +51,24 @@ extension EndToEnd {
             #expect(try await git.push("blog", "\(first):refs/heads/feature").status == 0)
         }
 
+        @Test("branch names that only bytes tell apart live side by side")
+        func equivalentNames() async throws {
+            let site = try await Site.start("--executor", "none")
+            let git = try await site.git()
+            let commit = try await git.commit()
+            // The same letter twice: composed, and as a letter with a combining mark. To Swift these are equal texts.
+            let names = ["caf\u{e9}", "cafe\u{301}"]
+            let both = try await git.push(
+                "blog", "\(commit):refs/heads/\(names[0])", "\(commit):refs/heads/\(names[1])")
+            #expect(both.status == 0, "\(both)")
+            let next = try await git.commit("next")
+            let one = try await git.push("blog", "\(next):refs/heads/\(names[1])")
+            #expect(one.status == 0, "\(one)")
+            let listing = try await git("ls-remote", git.remote("blog"))
+            #expect(
+                listing.utf8.elementsEqual("\(next)\trefs/heads/\(names[1])\n\(commit)\trefs/heads/\(names[0])".utf8))
+        }
+
         @Test("a push of what is there already says so, and succeeds")
         func nothing() async throws {
             let site = try await Site.start("--executor", "none")

@@ -1,4 +1,5 @@
 import GitProtocol
+import TestSupport
 import Testing
 
 @Suite("With the git on this machine")
@@ -28,9 +29,9 @@ struct RealGitTests {
                 + report([("refs/heads/main", .ok), ("refs/tags/v1", .rejected(reason: "tags are\nnot taken"))])
             let (run, sent) = try git.push(to: answers, "-o", "größe=1", "/blog.git", "main", "v1")
             #expect(run.status == 1)
-            #expect(run.messages.contains("remote: -----> Hello"))
-            #expect(run.messages.contains("[new branch]      main -> main"))
-            #expect(run.messages.contains("[remote rejected] v1 -> v1 (tags are not taken)"))
+            #expect(run.errors.contains("remote: -----> Hello"))
+            #expect(run.errors.contains("[new branch]      main -> main"))
+            #expect(run.errors.contains("[remote rejected] v1 -> v1 (tags are not taken)"))
 
             let outcome = Outcome(sent)
             let request = try #require(outcome.request)
@@ -52,19 +53,19 @@ struct RealGitTests {
             let known = advertisement([(name: "refs/heads/main", id: commit)])
             let (deletion, deletionBytes) = try git.push(
                 to: known + report([("refs/heads/main", .ok)]), "/blog.git", ":main")
-            #expect(deletion.status == 0, "\(deletion.messages)")
+            #expect(deletion.status == 0, "\(deletion.errors)")
             let deleted = try #require(Outcome(deletionBytes).request)
             #expect(deleted.commands == [RefCommand(old: commit, new: .zero, ref: try RefName("refs/heads/main"))])
             #expect(Outcome(deletionBytes) == .complete(deleted, remainder: []), "no pack comes with a deletion")
 
             let (nothing, nothingBytes) = try git.push(to: known, "/blog.git", "main")
-            #expect(nothing.messages.contains("Everything up-to-date"))
+            #expect(nothing.errors.contains("Everything up-to-date"))
             #expect(try #require(Outcome(nothingBytes).request).commands.isEmpty)
 
             _ = try git.run("commit", "-q", "--amend", "--allow-empty", "-m", "two")
             let answers = known + report([("refs/heads/main", .rejected(reason: "x"))], unpack: "index-pack failed")
             let (forced, forcedBytes) = try git.push(to: answers, "--atomic", "-f", "/blog.git", "main")
-            #expect(forced.messages.contains("remote unpack failed: index-pack failed"))
+            #expect(forced.errors.contains("remote unpack failed: index-pack failed"))
             let request = try #require(Outcome(forcedBytes).request)
             #expect(request.commands.map(\.kind) == [.update])
             #expect(request.capabilities.contains("atomic"))
@@ -77,7 +78,7 @@ struct RealGitTests {
             let message = "you may not push shop.\n\nYou may push: blog\nPush 01ABC"
             let run = try git.push(to: PacketLineEncoder.error(message), "/shop.git", "main").run
             #expect(run.status == 128)
-            #expect(run.messages.contains("remote error: \(message)"), "\(run.messages)")
+            #expect(run.errors.contains("remote error: \(message)"), "\(run.errors)")
         }
     }
 

@@ -1,4 +1,5 @@
 import GitProtocol
+import TestSupport
 import Testing
 
 @Suite("Hostile input")

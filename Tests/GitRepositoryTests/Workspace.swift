@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GitProtocol
 import GitRepository
 import Glibc
@@ -6,23 +5,20 @@ import Identifiers
 import NIOPosix
 import Subprocess
 import SystemPackage
+import TestSupport
 
 /// A directory for one test with a store of repositories in it, removed at the end; runs the real git.
 final class Workspace: Sendable {
-    let path: String
+    private let directory: TemporaryDirectory
     let store: RepositoryStore
 
     init() throws {
         signal(SIGPIPE, SIG_IGN)
-        var template = Array("/tmp/slipway-git-XXXXXX".utf8CString)
-        guard let made = unsafe mkdtemp(&template) else { throw ScriptError(script: "mkdtemp", output: "failed") }
-        path = unsafe String(cString: made)
-        store = try RepositoryStore(root: path + "/data", pool: .singleton, git: .locate())
+        directory = try TemporaryDirectory()
+        store = try RepositoryStore(root: directory("data"), pool: .singleton, git: .locate())
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
+    var path: String { directory.path }
 
     /// An app's repository, made if need be.
     func repository(_ app: String = "blog") async throws -> Repository {

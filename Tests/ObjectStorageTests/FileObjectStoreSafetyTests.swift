@@ -1,16 +1,17 @@
 import Foundation
 import NIOPosix
 import ObjectStorage
+import TestSupport
 import Testing
 
 /// What is planted, left over, full or missing.
 @Suite("FileObjectStore under stress")
 struct FileObjectStoreSafetyTests {
-    private let scratch: ScratchDirectory
+    private let scratch: TemporaryDirectory
     private let root: String
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try TemporaryDirectory()
         root = scratch.path + "/store"
         try FileManager.default.createDirectory(
             atPath: scratch.path + "/secret/below", withIntermediateDirectories: true)

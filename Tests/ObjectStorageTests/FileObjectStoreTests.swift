@@ -1,15 +1,16 @@
 import Foundation
 import NIOPosix
 import ObjectStorage
+import TestSupport
 import Testing
 
 @Suite("FileObjectStore")
 struct FileObjectStoreTests {
-    private let scratch: ScratchDirectory
+    private let scratch: TemporaryDirectory
     private let store: FileObjectStore
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try TemporaryDirectory()
         store = try FileObjectStore(root: scratch.path + "/data/store", pool: .singleton)
     }
 

@@ -20,6 +20,12 @@ import Testing
         func wait() async { for await _ in stream {} }
     }
 
+    /// What the pushes of one test did.
+    private final class Record: Sendable {
+        let finished = Mutex<[Int]>([])
+        let running = Atomic<Int>(0)
+    }
+
     /// Starts a push that holds its turn until `gate` opens, and returns once it has it.
     private func holder(of queue: PushQueue, user: String, until gate: Gate) async -> Task<Void, any Error> {
         let started = Gate()
@@ -38,8 +44,7 @@ import Testing
         let queue = PushQueue(maximumWaiting: 20)
         let gate = Gate()
         let first = await holder(of: queue, user: "alice", until: gate)
-        let finished = Mutex<[Int]>([])
-        let running = Atomic<Int>(0)
+        let record = Record()
         var waiters: [Task<Void, any Error>] = []
         for number in 0..<10 {
             let waiting = Gate()
@@ -48,10 +53,10 @@ import Testing
                     try await queue.withTurn(
                         at: app, push: .generate(), user: "bob", timeout: .seconds(60), report: { _ in waiting.open() }
                     ) {
-                        #expect(running.add(1, ordering: .relaxed).newValue == 1)
+                        #expect(record.running.add(1, ordering: .relaxed).newValue == 1)
                         await Task.yield()
-                        finished.withLock { $0.append(number) }
-                        running.subtract(1, ordering: .relaxed)
+                        record.finished.withLock { $0.append(number) }
+                        record.running.subtract(1, ordering: .relaxed)
                     }
                 })
             await waiting.wait()
@@ -59,7 +64,7 @@ import Testing
         gate.open()
         try await first.value
         for waiter in waiters { try await waiter.value }
-        #expect(finished.withLock { $0 } == Array(0..<10))
+        #expect(record.finished.withLock { $0 } == Array(0..<10))
     }
 
     @Test("who waits is told who is ahead and how many, again when that changes")
@@ -126,7 +131,8 @@ import Testing
         let queue = PushQueue(maximumWaiting: 20)
         let running = Gate()
         let first = Task { [app] in
-            try await queue.withTurn(at: app, push: .generate(), user: "alice", timeout: .seconds(60), report: { _ in }) {
+            try await queue.withTurn(at: app, push: .generate(), user: "alice", timeout: .seconds(60), report: { _ in })
+            {
                 running.open()
                 try await Task.sleep(for: .seconds(3600))
             }

@@ -1,4 +1,5 @@
 import Access
+import Builds
 import GitProtocol
 import GitRepository
 import Identifiers
@@ -10,7 +11,8 @@ import Testing
     @Test(
         "durations read as people say them",
         arguments: [
-            (Duration.milliseconds(0), "0 ms"), (.milliseconds(999), "999 ms"), (.milliseconds(1449), "1.4 s"), (.milliseconds(9_999), "9.9 s"),
+            (Duration.milliseconds(0), "0 ms"), (.milliseconds(999), "999 ms"), (.milliseconds(1449), "1.4 s"),
+            (.milliseconds(9_999), "9.9 s"),
             (.seconds(10), "10 s"), (.seconds(59), "59 s"), (.seconds(60), "1 min"), (.seconds(200), "3 min 20 s"),
         ])
     func durations(duration: Duration, text: String) {
@@ -32,7 +34,7 @@ import Testing
         let errors: [any Error] = [
             PackError.truncated, PackError.noSpace, ConnectivityError.failed("x"), PushQueueError.full(3),
             PushQueueError.timedOut(.seconds(600)), ClientSilent(limit: .seconds(120)), CancellationError(),
-            TimeLimitExceeded(limit: .seconds(1)),
+            TimeLimitError(limit: .seconds(1)),
         ]
         for error in errors {
             let failure = PushFailure(error)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SSHServer
 
-@Suite("Algorithms", .timeLimit(.minutes(1))) struct AuditTests {
+@Suite("Algorithms", .timeLimit(.minutes(10))) struct AuditTests {
     private struct Report: Decodable {
         struct Algorithm: Decodable {
             struct Notes: Decodable {
@@ -24,7 +24,9 @@ import Testing
     @Test("ssh-audit finds nothing to fail, and offers are what was configured")
     func audit() async throws {
         try await TestServer.run { server in
-            guard let result = try? await Tool.run("ssh-audit", ["-jj", "-p", "\(server.port)", "127.0.0.1"]) else {
+            guard
+                let result = try? await Tool.run("ssh-audit", ["-jj", "-t", "60", "-p", "\(server.port)", "127.0.0.1"])
+            else {
                 Issue.record("ssh-audit is missing: pip install ssh-audit==3.9.0, and put it on PATH")
                 return
             }

@@ -1,5 +1,13 @@
+import Glibc
+
 /// Bytes without a short period, the same in every run: what is lost, doubled or out of order shows.
 enum Bytes {
+    /// Whether both are the same; in an expectation of its own `==` would print them.
+    static func areSame(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+        guard first.count == second.count else { return false }
+        return unsafe memcmp(first, second, first.count) == 0
+    }
+
     /// The bytes from `start` on.
     static func pattern(_ count: Int, from start: Int = 0) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

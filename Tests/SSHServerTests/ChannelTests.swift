@@ -2,7 +2,7 @@ import Testing
 
 @testable import SSHServer
 
-@Suite("Channels", .timeLimit(.minutes(2))) struct ChannelTests {
+@Suite("Channels", .timeLimit(.minutes(10))) struct ChannelTests {
     @Test("a command's exit status arrives", arguments: [0, 1, 7, 255])
     func exitStatus(status: Int32) async throws {
         try await TestServer.run { server async throws in

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SSHServer
 
-@Suite("Limits on connections", .timeLimit(.minutes(2))) struct ConnectionLimitTests {
+@Suite("Limits on connections", .timeLimit(.minutes(10))) struct ConnectionLimitTests {
     @Test("more connections than allowed are refused with words, until one ends")
     func total() async throws {
         try await TestServer.run(with: { $0.limits.maximumConnections = 2 }) { server in

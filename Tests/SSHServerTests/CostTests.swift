@@ -5,7 +5,7 @@ import Testing
 @testable import SSHServer
 
 /// What connections cost; each test in a process of its own, because other tests cost too.
-@Suite("Costs", .serialized, .timeLimit(.minutes(3))) struct CostTests {
+@Suite("Costs", .serialized, .timeLimit(.minutes(10))) struct CostTests {
     /// Lets in as many at once as these tests start.
     private static func crowded(_ configuration: inout SSHServerConfiguration) {
         configuration.limits = ConnectionLimits(
@@ -22,7 +22,7 @@ import Testing
         _ = try await Subprocess.run(
             .name("sh"), arguments: ["-c", script], input: .none, output: .discarded, error: .discarded
         ) { shell in
-            try await eventually("all are there", within: .seconds(60)) {
+            try await eventually("all are there") {
                 !counted || logins(of: server) >= total
             }
             try await body()
@@ -102,7 +102,7 @@ import Testing
                 #expect(try await server.client.run("exit 3").status == 3)
                 try await CostTests.withIdleClients(20, of: server, counted: false) {
                     try await CostTests.withDescriptors(try ProcessCosts.now().descriptors + 12) {
-                        try await eventually("it is logged", within: .seconds(60)) {
+                        try await eventually("it is logged") {
                             server.log.lines.contains { $0.contains("cannot") && $0.contains("a connection") }
                         }
                     }

@@ -9,7 +9,7 @@ import Testing
 ///   - condition: Looked at again and again.
 /// - Throws: When the deadline passes.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(20), _ location: SourceLocation = #_sourceLocation,
+    _ what: String, within limit: Duration = .seconds(60), _ location: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SSHServer
 
-@Suite("Login", .timeLimit(.minutes(2))) struct LoginTests {
+@Suite("Login", .timeLimit(.minutes(10))) struct LoginTests {
     @Test(
         "a known key of each kind logs in",
         arguments: [

@@ -4,7 +4,7 @@ import Testing
 @testable import SSHServer
 
 /// Everything that the protocol has besides running one command on a channel.
-@Suite("Refusals", .timeLimit(.minutes(2))) struct RefusalTests {
+@Suite("Refusals", .timeLimit(.minutes(10))) struct RefusalTests {
     @Test(
         "forwarding of ports and sockets is refused",
         arguments: [["-R", "0:127.0.0.1:1"], ["-R", "/nowhere/socket:127.0.0.1:1"]])

@@ -23,7 +23,7 @@ struct SSHClient: Sendable {
     func arguments(_ flags: [String], _ command: [String]) -> [String] {
         let fixed = [
             "IdentitiesOnly=yes", "IdentityAgent=none", "UserKnownHostsFile=\(scratch("known_hosts"))",
-            "GlobalKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "BatchMode=yes", "ConnectTimeout=20",
+            "GlobalKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "BatchMode=yes", "ConnectTimeout=60",
         ]
         return ["-F", "none"] + (settings + fixed).flatMap { ["-o", $0] } + keys.flatMap { ["-i", $0] }
             + flags + ["-p", "\(port)", "git@\(host)"] + command

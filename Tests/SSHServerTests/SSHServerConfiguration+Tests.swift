@@ -1,14 +1,14 @@
 @testable import SSHServer
 
 extension SSHServerConfiguration {
-    /// The defaults of the settings, but for the port, and no waiting at the end.
+    /// The defaults of the settings, but for the port and for times: what is to happen at once does not happen by time-out.
     static var forTests: SSHServerConfiguration {
         SSHServerConfiguration(
             addresses: [], port: 0, hostKeyDirectory: "", algorithms: .forTests,
             limits: ConnectionLimits(
                 maximumConnections: 1024, maximumUnauthenticated: 100, maximumPerAddress: 256),
-            loginGraceTime: .seconds(20), maximumAuthenticationTries: 6, maximumSessions: 10,
-            keepAliveInterval: .seconds(15), keepAliveCount: 3, drainDelay: .zero, drainTimeout: .seconds(10))
+            loginGraceTime: .seconds(300), maximumAuthenticationTries: 6, maximumSessions: 10,
+            keepAliveInterval: .seconds(15), keepAliveCount: 3, drainDelay: .zero, drainTimeout: .seconds(300))
     }
 }
 

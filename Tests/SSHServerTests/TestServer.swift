@@ -34,6 +34,19 @@ struct TestServer: Sendable {
     static func run(
         with adjust: (inout SSHServerConfiguration) -> Void, _ body: (TestServer) async throws -> Void
     ) async throws {
+        await Turns.shared.take()
+        do {
+            try await runNow(with: adjust, body)
+        } catch {
+            await Turns.shared.giveBack()
+            throw error
+        }
+        await Turns.shared.giveBack()
+    }
+
+    private static func runNow(
+        with adjust: (inout SSHServerConfiguration) -> Void, _ body: (TestServer) async throws -> Void
+    ) async throws {
         let scratch = try Scratch()
         let (keys, handler, circuit, log) = (KnownKeys(), ScriptedHandler(), Circuit(), RecordingLog())
         let key = try await TestKey(in: scratch)

@@ -1,20 +1,6 @@
-import Foundation
-import Glibc
-import Testing
+import TestSupport
 
-/// A fresh directory for one test.
-final class ScratchDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array((NSTemporaryDirectory() + "object-storage-test-XXXXXX").utf8CString)
-        let made = unsafe mkdtemp(&template) != nil
-        try #require(made)
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { _ = try? Tool.run(["rm", "-rf", "--", path]) }
-
+extension TemporaryDirectory {
     /// All files, links and directories below, relative and sorted.
     func everything(_ below: String = "") throws -> [String] {
         let result = try Tool.run(["find", path + "/" + below, "-mindepth", "1", "-printf", "%P\\n"])

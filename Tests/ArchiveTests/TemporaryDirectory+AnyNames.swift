@@ -1,23 +1,10 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
-/// A fresh directory for one test, and what tests do in it with names that are any bytes.
-struct ScratchDirectory: ~Copyable {
-    let path: String
-
-    init() throws {
-        var template = Array((NSTemporaryDirectory() + "archive-test-XXXXXX").utf8CString)
-        let made = unsafe mkdtemp(&template) != nil
-        try #require(made)
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit {
-        // rm, because FileManager cannot name files that are not UTF-8.
-        _ = try? Tool.run(["rm", "-rf", "--", path])
-    }
-
+/// What tests do with names that are any bytes.
+extension TemporaryDirectory {
     /// A name below the directory, as C wants it.
     func absolute(_ name: [UInt8]) -> [CChar] {
         (Array(path.utf8) + [UInt8(ascii: "/")] + name + [0]).map { CChar(bitPattern: $0) }
@@ -33,7 +20,7 @@ struct ScratchDirectory: ~Copyable {
         let raw = unsafe open(absolute(name), O_WRONLY | O_CREAT | O_EXCL, mode)
         try #require(raw >= 0, "errno \(errno)")
         defer { close(raw) }
-        let written = unsafe write(raw, content, content.count)
+        let written = unsafe Glibc.write(raw, content, content.count)
         try #require(written == content.count)
         try #require(fchmod(raw, mode) == 0)
     }
