@@ -9,7 +9,9 @@ import ServiceLifecycle
 /// Answers probes over HTTP, from memory: a handler never waits on anything.
 package struct HealthServer: Service {
     /// A connection that sends nothing for this long is closed; kubelet opens a new one for each probe.
-    private static let idleTimeout: TimeAmount = .seconds(30)
+    ///
+    /// There is no cap on connections: who holds them all would make kubelet restart the server.
+    private static let idleTimeout: TimeAmount = .seconds(10)
 
     private let addresses: [String]
     private let port: UInt16
@@ -39,8 +41,15 @@ package struct HealthServer: Service {
                 group.addTask { try await application(on: host).run() }
             }
             // One that ends, ends all.
-            try await group.next()
+            do {
+                try await group.next()
+            } catch {
+                throw HealthServerError.stopped("\(error)")
+            }
             group.cancelAll()
+            guard Task.isShuttingDownGracefully || Task.isCancelled else {
+                throw HealthServerError.stopped("its socket was closed")
+            }
         }
     }
 

@@ -5,6 +5,7 @@ package import GitRepository
 import Identifiers
 package import Logging
 package import ObjectStorage
+import Synchronization
 
 /// Turns a client's command into a push, a fetch, or a plain answer, and the outcome into an exit status.
 package struct CommandHandler: Sendable {
@@ -52,8 +53,7 @@ package struct CommandHandler: Sendable {
         do {
             return try await dispatch(request, on: channel, logger: logger)
         } catch {
-            // Nobody is left to tell.
-            logger.info("client gone", metadata: ["reason": "\(error)"])
+            logger.info("ended early", metadata: ["reason": "\(error)"])
             return 1
         }
     }
@@ -62,7 +62,7 @@ package struct CommandHandler: Sendable {
         _ request: ClientRequest, on channel: some ClientChannel, logger: Logger
     ) async throws -> Int32 {
         // Asked for now, not at login: a connection may outlive the rules it came in under.
-        let user = rules().user(named: request.user)
+        let user = rules().user(forKeyBlob: request.keyBlob)
         let greeting = Greeting(user: request.user, grant: user?.grant, publicURL: configuration.publicURL())
         guard let command = request.command else {
             try await channel.write(Array(greeting.text.utf8))
@@ -81,6 +81,7 @@ package struct CommandHandler: Sendable {
             try await channel.write(Array("pong\n".utf8))
             return 0
         case .unknown:
+            logger.info("command refused", metadata: ["reason": "not one of ours"])
             try await channel.writeError(Array(greeting.unknownCommand.utf8))
             return Self.commandNotFound
         case .receivePack(let path):
@@ -130,11 +131,41 @@ package struct CommandHandler: Sendable {
         guard try await repositories.exists(app) else {
             return try await refuse(.noSuchApp(app, publicURL: configuration.publicURL()), on: channel)
         }
+        let id = PushID.generate()
+        let logger = logger.with("fetch", id)
         logger.info("fetch started")
-        let status = try await repositories.repository(for: app).uploadPack(
-            gitProtocol: gitProtocol, readInput: { try await channel.read() },
-            writeOutput: { try await channel.write($0) }, writeError: { try await channel.writeError($0) })
-        logger.info("fetch ended", metadata: ["status": "\(status)"])
-        return status
+        let answered = Atomic<Bool>(false)
+        let patience = configuration.idleTimeout
+        do {
+            let status = try await repositories.repository(for: app).uploadPack(
+                gitProtocol: gitProtocol, readInput: { try await channel.read() },
+                writeOutput: { bytes in
+                    answered.store(true, ordering: .relaxed)
+                    // A reader that has stopped must not hold a git child for ever.
+                    try await withTimeLimit(patience) { try await channel.write(bytes) }
+                },
+                writeError: { bytes in logger.warning("git says", metadata: ["text": "\(Self.text(bytes))"]) })
+            logger.info("fetch ended", metadata: ["status": "\(status)"])
+            guard status != 0, !answered.load(ordering: .relaxed) else { return status }
+            return try await refuse(.internalFault(id.rawValue), on: channel)
+        } catch let error as RepositoryError {
+            logger.error("fetch failed", metadata: ["error": "\(error)"])
+            guard !answered.load(ordering: .relaxed) else { return 1 }
+            return try await refuse(.internalFault(id.rawValue), on: channel)
+        }
+    }
+
+    /// What git writes on standard error is for operators: it names places on the host.
+    private static func text(_ bytes: [UInt8]) -> String {
+        ClientText.line(String(decoding: bytes, as: UTF8.self), maximumBytes: 1000)
+    }
+}
+
+extension Logger {
+    /// This logger with one more field on every line.
+    fileprivate func with(_ key: String, _ id: PushID) -> Logger {
+        var logger = self
+        logger[metadataKey: key] = "\(id)"
+        return logger
     }
 }

@@ -22,7 +22,7 @@ struct Greeting: Sendable {
             """
     }
 
-    /// The answer to a command that is neither git's nor `ping`.
+    /// The answer to a command that is neither git's nor `ping`; its text is not repeated, as it is a stranger's.
     var unknownCommand: String {
         "slipway: not a command of this server. It takes git push, git clone, git fetch, and \"ping\".\n"
     }

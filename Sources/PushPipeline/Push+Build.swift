@@ -11,11 +11,14 @@ extension Push {
     func build(_ verdicts: inout Verdicts, in quarantine: Quarantine, output: PushOutput) async throws {
         guard let builds = pipeline.builds else { return }
         var built: Set<ObjectID> = []
+        var begun = 0
         for command in verdicts.undecided
         where command.kind != .delete && pipeline.configuration.isDeployBranch(command.ref) {
             // An atomic push is lost as a whole with its first ref.
             guard verdicts.isUndecided(command.ref), !built.contains(command.new) else { continue }
-            let buildID = built.isEmpty ? id : PushID.generate()
+            // The first build bears the push's id; each has its own folder in the object store.
+            let buildID = begun == 0 ? id : PushID.generate()
+            begun += 1
             if let reason = try await build(command, id: buildID, with: builds, in: quarantine, output: output) {
                 verdicts.reject(command.ref, reason: reason)
             } else {
@@ -39,20 +42,28 @@ extension Push {
             }
         } catch let error as BuildDetectionError {
             try await explain("\(error)", command, buildID: nil, output)
-            return "nothing to build"
+            return error.inShort
         }
         let source = try await storeSource(of: commit, in: quarantine, output: output)
         let request = BuildRequest(
             id: buildID.rawValue, app: app, commit: commit.hex, ref: command.ref.rawValue, user: user, recipe: recipe,
             sourceKey: source)
         logger.info("build started", metadata: ["commit": "\(commit)", "recipe": "\(recipe)", "build": "\(buildID)"])
-        let report = try await output.withSignsOfLife("building") {
-            try await builds.run(request, output: output)
+        output.begin("building")
+        let report: BuildReport
+        do {
+            report = try await builds.run(request, output: output)
+        } catch {
+            logger.notice("build ended", metadata: ["build": "\(buildID)", "outcome": "none", "reason": "\(error)"])
+            throw error
         }
         for timing in report.phases { phases.add(timing.phase.rawValue, timing.duration) }
         logger.notice(
             "build ended",
-            metadata: ["build": "\(buildID)", "outcome": "\(report.outcome)", "exit": "\(report.exitCode ?? -1)"])
+            metadata: [
+                "build": "\(buildID)", "outcome": "\(report.outcome)", "reason": "\(report.reason)",
+                "exit": "\(report.exitCode.map(String.init) ?? "none")",
+            ])
         guard report.succeeded else {
             try await explain(report.reason, command, buildID: buildID, output)
             return report.exitCode.map { "build failed with exit code \($0)" }
@@ -75,10 +86,9 @@ extension Push {
                 return try await output.detail(known.size.bytesInWords)
             }
             try await output.heading("Storing the source of \(commit.short) \"\(title)\"")
-            let stored = try await output.withSignsOfLife("storing the source") {
-                try await pipeline.store.put(key, condition: .always) { writer in
-                    _ = try await quarantine.archive(commit: commit) { try await writer.write($0) }
-                }
+            output.begin("storing the source")
+            let stored = try await pipeline.store.put(key, condition: .always) { writer in
+                _ = try await quarantine.archive(commit: commit) { try await writer.write($0) }
             }
             try await output.detail(stored.size.bytesInWords)
         }
@@ -105,7 +115,7 @@ extension Push {
         let state = command.kind == .create ? "\(name) was not made" : "\(name) stays at \(command.old.short)"
         var text = """
             Not built: \(reason)
-            \(state). Mend it and push again; the same commit can be pushed again too.
+            \(state). Mend it and push again\(buildID == nil ? "" : "; the same commit can be pushed again too").
             """
         if let buildID, let keys = try? BuildKeys(app: app, id: buildID.rawValue) {
             text += "\nLog: \(keys.log)"
@@ -141,6 +151,18 @@ extension BuildOutcome {
         case .refused: "builds are not possible here now"
         case .cancelled: "cancelled"
         case .error: "a fault of the builder"
+        }
+    }
+}
+
+extension BuildDetectionError {
+    /// The few words that fit after "remote rejected".
+    var inShort: String {
+        switch self {
+        case .scriptNotExecutable: ".slipway/build is not executable"
+        case .scriptNotAFile: ".slipway/build is a directory"
+        case .buildahMissing: "buildah is not installed here"
+        case .nothingToBuild: "nothing to build"
         }
     }
 }

@@ -21,16 +21,16 @@ extension Push {
             for command in verdicts.undecided { verdicts.reject(command.ref, reason: "no such ref") }
             return
         }
-        try await output.heading("Receiving \(app) (push \(id))")
+        try await output.heading("\(request.needsPack ? "Receiving" : "Changing refs of") \(app) (push \(id))")
         let repository = try await repositories.openOrCreate(app)
         try await repository.withQuarantine(push: id.rawValue) { quarantine in
             if request.needsPack { try await ingest(request, into: quarantine, output: output) }
-            try await check(&verdicts, request: request, in: quarantine, of: repository)
+            try await check(&verdicts, request: request, in: quarantine, of: repository, output: output)
             try await build(&verdicts, in: quarantine, output: output)
             try await promote(&verdicts, of: request, from: quarantine, in: repository, output: output)
         }
         for option in request.pushOptions {
-            try await output.detail("push option \"\(ClientText.line(option, maximumBytes: 80))\" means nothing here")
+            try? await output.detail("push option \"\(ClientText.line(option, maximumBytes: 80))\" means nothing here")
         }
     }
 
@@ -42,18 +42,19 @@ extension Push {
         var limits = PackLimits()
         limits.maximumBytes = pipeline.configuration.maximumPackSize
         let summary = try await phases.measure("receive") {
-            try await output.withSignsOfLife("receiving") {
-                do {
-                    return try await quarantine.ingest(
-                        limits: limits, next: { try await input.read() },
-                        progress: { bytes in
-                            // git says "quiet" also when nobody watches a terminal; it means these lines only.
-                            // Losing one is no reason to lose the push; a client that is gone is noticed elsewhere.
-                            if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
-                        })
-                } catch let error as PackError where !request.shallow.isEmpty && error.isMissingObject {
-                    throw PushFailure.shallow
-                }
+            output.begin("receiving")
+            do {
+                return try await quarantine.ingest(
+                    limits: limits, next: { try await input.read() },
+                    progress: { bytes in
+                        // Git resolves deltas once it has the whole pack; a client that keeps its side open owes nothing more.
+                        input.isComplete()
+                        // git says "quiet" also when nobody watches a terminal; it means these lines only.
+                        // Losing one is no reason to lose the push; a client that is gone is noticed elsewhere.
+                        if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
+                    })
+            } catch let error as PackError where !request.shallow.isEmpty && error.isMissingObject {
+                throw PushFailure.shallow
             }
         }
         let objects = summary.objects == 1 ? "1 object" : "\(summary.objects) objects"
@@ -65,8 +66,10 @@ extension Push {
 
     /// Refuses what must not become a ref: stale old values, broken history, branches that are no commits.
     private func check(
-        _ verdicts: inout Verdicts, request: ReceivePackRequest, in quarantine: Quarantine, of repository: Repository
+        _ verdicts: inout Verdicts, request: ReceivePackRequest, in quarantine: Quarantine, of repository: Repository,
+        output: PushOutput
     ) async throws {
+        output.begin("checking")
         try await phases.measure("check") {
             let tips = verdicts.undecided.filter { $0.kind != .delete }
             do {
@@ -98,20 +101,31 @@ extension Push {
         let updates = verdicts.undecided
         guard !updates.isEmpty else { return }
         let atomic = request.capabilities.contains("atomic")
+        output.begin("updating refs")
         // From here to the end nothing may stop half-way, so the client's hanging up does not cancel it.
-        let promotion = Task { try await quarantine.promote(updates, atomic: atomic) }
-        verdicts.settle(try await phases.measure("promote") { try await promotion.value })
-        try await setHead(of: repository, after: verdicts, updates)
-        for command in updates where verdicts.isAccepted(command.ref) {
-            let name = command.ref.rawValue.shortRefName
-            switch command.kind {
-            case .delete: try await output.heading("\(name) is deleted")
-            case .create, .update:
-                let stored = pipeline.configuration.builds && !pipeline.configuration.isDeployBranch(command.ref)
-                let note = stored ? " (stored; only \(deployBranchesInWords) build)" : ""
-                try await output.heading("\(name) is now \(command.new.short)\(note)")
+        let promotion = Task {
+            let results = try await quarantine.promote(updates, atomic: atomic)
+            do {
+                try await setHead(of: repository, after: results, updates)
+            } catch {
+                // The refs are what was asked for; the next push to a new deploy branch tries again.
+                logger.error("HEAD could not be set", metadata: ["error": "\(error)"])
             }
+            return results
         }
+        verdicts.settle(try await phases.measure("promote") { try await promotion.value })
+        for command in updates where verdicts.isAccepted(command.ref) {
+            // The refs have moved: not being able to say so does not make it a failure.
+            try? await output.heading(sentence(about: command))
+        }
+    }
+
+    private func sentence(about command: RefCommand) -> String {
+        let name = command.ref.rawValue.shortRefName
+        if command.kind == .delete { return "\(name) is deleted" }
+        let isStoredOnly = pipeline.configuration.builds && !pipeline.configuration.isDeployBranch(command.ref)
+        return "\(name) is now \(command.new.short)"
+            + (isStoredOnly ? " (stored; only \(deployBranchesInWords) build)" : "")
     }
 
     private var deployBranchesInWords: String {
@@ -121,9 +135,11 @@ extension Push {
     }
 
     /// Makes a clone check out the first deploy branch that was ever pushed.
-    private func setHead(of repository: Repository, after verdicts: Verdicts, _ updates: [RefCommand]) async throws {
+    private func setHead(
+        of repository: Repository, after results: [RefName: RefResult], _ updates: [RefCommand]
+    ) async throws {
         let created = updates.first { command in
-            command.kind == .create && verdicts.isAccepted(command.ref)
+            command.kind == .create && results[command.ref] == .ok
                 && pipeline.configuration.isDeployBranch(command.ref)
         }
         guard let created else { return }

@@ -106,41 +106,60 @@ struct Push: Sendable {
         let deployed = references.first { reference in
             (try? RefName(reference.name)).map(pipeline.configuration.isDeployBranch) ?? false
         }
-        let state = deployed.map { "; \($0.name.shortRefName) is at \($0.target.short)" } ?? ""
+        var text = "slipway: nothing was pushed to \(app)"
+        if let deployed {
+            text += "; \(deployed.name.shortRefName) is at \(deployed.target.short)."
+            text += "\nslipway: if you want to build it again: git commit --allow-empty -m \"Build again\", and push"
+        }
         // Best effort: the client may have hung up already.
-        try? await channel.writeError(
-            Array(
-                """
-                slipway: nothing was pushed to \(app)\(state).
-                slipway: to build again, make a commit: git commit --allow-empty -m "Build again"
-
-                """.utf8))
+        try? await channel.writeError(Array("\(text)\n".utf8))
     }
 
     // MARK: The answer
 
     private func respond(to request: ReceivePackRequest) async throws -> Int32 {
         let output = PushOutput(
-            channel: channel, sideBand: request.capabilities.contains("side-band-64k"))
+            channel: channel, sideBand: request.capabilities.contains("side-band-64k"),
+            patience: pipeline.configuration.idleTimeout)
         var verdicts = Verdicts(request)
         do {
-            try await pipeline.queue.withTurn(
-                at: app, push: id, user: user, timeout: pipeline.configuration.queueTimeout,
-                report: { try await self.tell($0, output) },
-                waiting: { wait in try await output.withSignsOfLife("waiting") { try await wait() } }
-            ) {
-                try await receive(request, verdicts: &verdicts, output: output)
+            output.begin("waiting")
+            try await output.withSignsOfLife {
+                try await pipeline.queue.withTurn(
+                    at: app, push: id, user: user, timeout: pipeline.configuration.queueTimeout,
+                    report: { try await self.tell($0, output) }
+                ) {
+                    try await receive(request, verdicts: &verdicts, output: output)
+                }
             }
+            try await output.finish(report: verdicts.report(for: request))
         } catch {
             let failure = PushFailure(error)
             verdicts.rejectUndecided(failure)
             let heard = await tell(failure, verdicts, request, output)
-            log(failure, heard: heard)
+            audit(verdicts, request)
+            log(failure, verdicts, heard: heard)
             return 1
         }
-        try await output.finish(report: verdicts.report(for: request))
+        audit(verdicts, request)
         logger.notice("push ended", metadata: verdicts.metadata.merging(phases.metadata) { $1 })
         return verdicts.allAccepted ? 0 : 1
+    }
+
+    /// Logs what became of each ref: what was there before is nowhere else after a force or a delete.
+    private func audit(_ verdicts: Verdicts, _ request: ReceivePackRequest) {
+        for command in request.commands {
+            let result =
+                switch verdicts.result(of: command.ref) {
+                case .ok: "ok"
+                case .rejected(let reason): reason
+                }
+            logger.notice(
+                "ref",
+                metadata: [
+                    "ref": "\(command.ref)", "old": "\(command.old)", "new": "\(command.new)", "result": "\(result)",
+                ])
+        }
     }
 
     /// Tells the end of a push that did not come to its natural one.
@@ -154,7 +173,7 @@ struct Push: Sendable {
     ) async -> Bool {
         let words = Task { [id] in
             try await withTimeLimit(Self.lastWordsTime) {
-                try await output.problem("\(failure.text)\nPush \(id).")
+                try await output.problem("\(failure.text) \(verdicts.aftermath)\nPush \(id).")
                 try await output.finish(report: verdicts.report(for: request))
             }
         }
@@ -165,13 +184,15 @@ struct Push: Sendable {
 
     private static let lastWordsTime: Duration = .seconds(2)
 
-    private func log(_ failure: PushFailure, heard: Bool) {
+    private func log(_ failure: PushFailure, _ verdicts: Verdicts, heard: Bool) {
         var metadata: Logger.Metadata = ["reason": "\(failure.detail)", "bytes": "\(input.byteCount)"]
+        metadata.merge(verdicts.metadata) { $1 }
         metadata.merge(phases.metadata) { $1 }
         switch failure.blame {
         case .builder: logger.error("push failed", metadata: metadata)
         case .pusher where heard: logger.notice("push refused", metadata: metadata)
-        case .pusher: logger.notice("push cancelled: the client hung up", metadata: metadata)
+        case .shutdown where heard: logger.notice("push cancelled: shutting down", metadata: metadata)
+        case .pusher, .shutdown: logger.notice("push cancelled: the client hung up", metadata: metadata)
         }
     }
 

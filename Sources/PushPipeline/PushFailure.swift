@@ -9,6 +9,8 @@ struct PushFailure: Error {
     enum Blame: Sendable {
         case pusher
         case builder
+        /// The push was cancelled, as a shutdown does; so does a client that hangs up.
+        case shutdown
     }
 
     /// For the pusher: what happened and what to do.
@@ -30,14 +32,12 @@ struct PushFailure: Error {
     static var shallow: PushFailure {
         PushFailure(
             text: """
-                The push was not accepted: this is a shallow clone, and what it lacks is not here either. \(unchanged)
+                The push was not accepted: this is a shallow clone, and what it lacks is not here either.
                 Run "git fetch --unshallow" and push again.
                 """,
             reason: "shallow update not allowed", detail: "shallow update not allowed", blame: .pusher,
             isUnpackFailure: false)
     }
-
-    private static let unchanged = "Nothing was changed."
 
     init(text: String, reason: String, detail: String, blame: Blame, isUnpackFailure: Bool = false) {
         self.text = text
@@ -54,52 +54,60 @@ struct PushFailure: Error {
             self = failure
         case let error as PackError:
             self.init(
-                text: "The push was not accepted: \(error). \(Self.unchanged)", reason: "\(error)", detail: "\(error)",
+                text: "The push was not accepted: \(error).", reason: "\(error)", detail: "\(error)",
                 blame: error == .noSpace ? .builder : .pusher, isUnpackFailure: true)
         case let error as ConnectivityError:
             self.init(
-                text: "The push was not accepted: \(error). \(Self.unchanged)", reason: "missing necessary objects",
+                text: "The push was not accepted: \(error).", reason: "missing necessary objects",
                 detail: "\(error)", blame: .pusher)
         case let error as PushQueueError:
             self.init(
-                text: "The push got no turn: \(error). \(Self.unchanged)", reason: "another push is running",
+                text: "The push got no turn: \(error).", reason: "another push is running",
                 detail: "\(error)", blame: .pusher)
         case let error as ClientSilent:
             self.init(
-                text: "The push was given up: \(error). \(Self.unchanged)", reason: "the client was silent",
+                text: "The push was given up: \(error).", reason: "the client was silent",
                 detail: "\(error)", blame: .pusher)
         case is CancellationError:
             self.init(
-                text: "The builder is restarting. \(Self.unchanged) Push again in a moment.",
-                reason: "the builder is restarting", detail: "cancelled: the client is gone, or a shutdown",
+                text: "The builder is restarting. Push again in a moment.",
+                reason: "the builder is restarting", detail: "cancelled", blame: .shutdown)
+        case let error as SourceError:
+            self.init(
+                text: "The push was not accepted: \(error).", reason: "the tree cannot be stored", detail: "\(error)",
+                blame: .pusher)
+        case let error as ClientNotReading:
+            self.init(
+                text: "The push was given up: \(error).", reason: "the client does not read", detail: "\(error)",
                 blame: .pusher)
         case let error as ObjectStoreError:
-            self.init(dependency: "object storage", detail: "\(error)")
+            self.init(storage: error)
         case let error as BuildServiceError:
             self.init(build: error)
         default:
             self.init(
                 text:
-                    "The builder has a problem of its own. \(Self.unchanged) Push again; if it stays, tell whoever runs it.",
+                    "The builder has a problem of its own. Push again; if it stays, tell whoever runs it.",
                 reason: "a fault of the builder", detail: "\(error)", blame: .builder)
         }
     }
 
-    private init(dependency: String, detail: String) {
+    /// A failure of the object store; where it was and what the system said goes to the log alone.
+    private init(storage error: ObjectStoreError) {
         self.init(
-            text:
-                "\(dependency) does not work right now; this is not your push's fault. \(Self.unchanged) Push again later.",
-            reason: "\(dependency) is down", detail: detail, blame: .builder)
+            text: "The object storage does not work right now; this is not your push's fault. Push again later.",
+            reason: "object storage is down", detail: "\(error)" + (error.detail.map { " (\($0))" } ?? ""),
+            blame: .builder)
     }
 
     private init(build error: BuildServiceError) {
         switch error {
-        case .storage(_, let cause): self.init(dependency: "object storage", detail: "\(cause)")
+        case .storage(_, let cause): self.init(storage: cause)
         case .clientGone(let reason):
             self.init(text: "The build was cancelled.", reason: "cancelled", detail: reason, blame: .pusher)
         case .executor(let reason):
             self.init(
-                text: "The build could not be run; this is not your push's fault. \(Self.unchanged) Push again later.",
+                text: "The build could not be run; this is not your push's fault. Push again later.",
                 reason: "the build could not be run", detail: reason, blame: .builder)
         }
     }

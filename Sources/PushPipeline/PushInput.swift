@@ -7,11 +7,19 @@ final class PushInput: Sendable {
     private let idleTimeout: Duration
     private let received = Atomic<Int64>(0)
     private let pushedBack = Mutex<[UInt8]>([])
+    private let complete = Atomic<Bool>(false)
+    private let deadline: ContinuousClock.Instant
+    /// How long one push may take to send everything: a client that drips holds its app no longer than this.
+    private static let sendingLimit: Duration = .seconds(3600)
 
     init(channel: any ClientChannel, idleTimeout: Duration) {
         self.channel = channel
         self.idleTimeout = idleTimeout
+        deadline = .now + Self.sendingLimit
     }
+
+    /// Notes that all that was expected has come: from here on silence is no fault.
+    func isComplete() { complete.store(true, ordering: .releasing) }
 
     /// How many bytes have come.
     var byteCount: Int64 { received.load(ordering: .relaxed) }
@@ -32,9 +40,14 @@ final class PushInput: Sendable {
         if !waiting.isEmpty { return waiting }
         let bytes = try await withThrowingTaskGroup(of: [UInt8]?.self) { [channel, idleTimeout] group in
             group.addTask { try await channel.read() }
-            group.addTask {
-                try await Task.sleep(for: idleTimeout)
-                throw ClientSilent(limit: idleTimeout)
+            group.addTask { [self] in
+                try await Task.sleep(until: min(.now + idleTimeout, deadline))
+                guard complete.load(ordering: .acquiring) else {
+                    throw ClientSilent(limit: .now < deadline ? idleTimeout : Self.sendingLimit)
+                }
+                // Whoever asks ends this by cancelling.
+                try await Task.sleep(for: Self.sendingLimit)
+                throw ClientSilent(limit: Self.sendingLimit)
             }
             defer { group.cancelAll() }
             return try await group.next() ?? nil

@@ -1,3 +1,4 @@
+import Builds
 import GitProtocol
 import Synchronization
 
@@ -13,10 +14,12 @@ final class PushOutput: Sendable {
     private struct State {
         var lastWrite = ContinuousClock.now
         var atLineStart = true
+        var activity: (name: String, since: ContinuousClock.Instant) = ("working", .now)
     }
 
     private let channel: any ClientChannel
     private let sideBand: Bool
+    private let patience: Duration
     private let silence: Duration
     private let state = Mutex(State())
 
@@ -25,10 +28,14 @@ final class PushOutput: Sendable {
     /// - Parameters:
     ///   - channel: The way to the client.
     ///   - sideBand: Whether the client speaks side-band-64k; if not, text goes to its standard error.
+    ///   - patience: How long a client may take no bytes.
     ///   - silence: See ``maximumSilence``.
-    init(channel: any ClientChannel, sideBand: Bool, silence: Duration = PushOutput.maximumSilence) {
+    init(
+        channel: any ClientChannel, sideBand: Bool, patience: Duration, silence: Duration = PushOutput.maximumSilence
+    ) {
         self.channel = channel
         self.sideBand = sideBand
+        self.patience = patience
         self.silence = silence
     }
 
@@ -44,9 +51,9 @@ final class PushOutput: Sendable {
             let part = Array(rest.prefix(Self.chunk))
             rest = rest.dropFirst(Self.chunk)
             if sideBand {
-                try await channel.write(SideBand.encode(part, on: .progress))
+                try await send(SideBand.encode(part, on: .progress))
             } else {
-                try await channel.writeError(part)
+                try await send(part, isError: true)
             }
         }
     }
@@ -73,37 +80,59 @@ final class PushOutput: Sendable {
         try await write(Array("\(lead)\(text)\n".utf8))
     }
 
+    /// Says what goes on from here, for the sign of life `… still building (20 s)`.
+    func begin(_ activity: String) {
+        state.withLock { $0.activity = (activity, .now) }
+    }
+
     /// Runs `body` with a sign of life after every ``maximumSilence`` without output.
     ///
-    /// - Parameters:
-    ///   - activity: What goes on, for the line `… still building (20 s)`.
-    ///   - body: What takes its time.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
-    func withSignsOfLife<Result: Sendable>(_ activity: String, _ body: () async throws -> Result) async throws -> Result
-    {
-        async let _ = signOfLife(activity, since: .now)
+    func withSignsOfLife<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        async let _ = signsOfLife()
         // Leaving the scope cancels the signs and waits for them.
         return try await body()
     }
 
-    private func signOfLife(_ activity: String, since start: ContinuousClock.Instant) async throws {
+    private func signsOfLife() async throws {
         while true {
-            let next = state.withLock { $0.lastWrite } + silence
+            let (lastWrite, activity) = state.withLock { ($0.lastWrite, $0.activity) }
+            let next = lastWrite + silence
             if next > .now {
                 try await Task.sleep(until: next)
             } else {
-                try await line("       ... still \(activity) (\((ContinuousClock.now - start).inWords))")
+                let age = ContinuousClock.now - activity.since
+                try await line("       ... still \(activity.name) (\(age.inWords))")
             }
+        }
+    }
+
+    /// Sends bytes, unless the client does not take them for too long: a reader that has stopped must not hold an app, a build's
+    /// place and its folder for ever.
+    private func send(_ bytes: [UInt8], isError: Bool = false) async throws {
+        let channel = channel
+        do {
+            try await withTimeLimit(patience) {
+                if isError { try await channel.writeError(bytes) } else { try await channel.write(bytes) }
+            }
+        } catch is TimeLimitError {
+            throw ClientNotReading(limit: patience)
         }
     }
 
     /// Sends the report and ends the side band.
     func finish(report: [UInt8]) async throws {
         if sideBand {
-            try await channel.write(SideBand.encode(report, on: .data) + PacketLineEncoder.flush)
+            try await send(SideBand.encode(report, on: .data) + PacketLineEncoder.flush)
         } else {
-            try await channel.write(report)
+            try await send(report)
         }
     }
+}
+
+/// The client took no bytes for too long.
+struct ClientNotReading: Error, CustomStringConvertible {
+    let limit: Duration
+    var description: String { "the client took no output for \(limit.inWords)" }
 }

@@ -35,20 +35,17 @@ actor PushQueue {
     ///   - user: Who pushes, as others who wait are told.
     ///   - timeout: How long to wait.
     ///   - report: Told each time the number of those ahead changes.
-    ///   - waiting: Runs the wait it is given; a place for what goes on meanwhile.
     ///   - body: What to do with the turn.
     /// - Returns: What `body` returns.
     /// - Throws: ``PushQueueError``, `CancellationError`, or what `body` throws. The app is free again in any case.
     nonisolated func withTurn<Result: Sendable>(
         at app: AppName, push: PushID, user: String, timeout: Duration,
-        report: @escaping @Sendable (Event) async throws -> Void,
-        waiting: (_ wait: () async throws -> Void) async throws -> Void = { try await $0() },
-        body: () async throws -> Result
+        report: @escaping @Sendable (Event) async throws -> Void, body: () async throws -> Result
     ) async throws -> Result {
         let entry = Entry(push: push, user: user, since: .now)
         let events = try await join(app, entry)
         do {
-            try await waiting { try await Self.wait(for: events, timeout: timeout, report: report) }
+            try await Self.wait(for: events, timeout: timeout, report: report)
             try Task.checkCancellation()
             let result = try await body()
             await leave(app, push)
@@ -121,6 +118,8 @@ enum PushQueueError: Error, Equatable, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .full(0): "a push to this app is running; try again later"
+        case .full(1): "a push to this app is waiting already; try again later"
         case .full(let limit): "\(limit) pushes to this app are waiting already; try again later"
         case .timedOut(let limit): "the pushes before this one took longer than \(limit.inWords); try again later"
         }

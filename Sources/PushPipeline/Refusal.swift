@@ -31,8 +31,8 @@ struct Refusal: Sendable {
     static func internalFault(_ push: String) -> Refusal {
         Refusal(
             text: """
-                the builder has a problem of its own. Nothing was uploaded and nothing was changed.
-                Try again; if it stays, tell whoever runs this builder: push \(push).
+                the builder has a problem of its own. Nothing was transferred and nothing was changed.
+                Try again; if it stays, tell whoever runs this builder: \(push).
                 """)
     }
 }

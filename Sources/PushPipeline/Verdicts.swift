@@ -25,6 +25,15 @@ struct Verdicts: Sendable {
 
     var allAccepted: Bool { !namesRefused && commands.allSatisfy { results[$0.ref] == .ok } }
 
+    /// What became of a ref.
+    func result(of ref: RefName) -> RefResult { results[ref] ?? .rejected(reason: "nothing was decided") }
+
+    /// What is to be said of the refs after a failure.
+    var aftermath: String {
+        commands.contains { isAccepted($0.ref) }
+            ? "The refs that are reported as changed are changed." : "Nothing was changed."
+    }
+
     func isAccepted(_ ref: RefName) -> Bool { results[ref] == .ok }
 
     func isUndecided(_ ref: RefName) -> Bool { results[ref] == nil }
@@ -56,8 +65,7 @@ struct Verdicts: Sendable {
         guard version2 || request.capabilities.contains("report-status") else { return [] }
         let refused = request.rejected.map { RefReport(name: $0.name, result: .rejected(reason: $0.reason)) }
         let decided = commands.map { command in
-            RefReport(
-                ref: command.ref.rawValue, result: results[command.ref] ?? .rejected(reason: "nothing was decided"))
+            RefReport(ref: command.ref.rawValue, result: result(of: command.ref))
         }
         return ReportStatus(unpack: unpack, results: decided + refused).encoded(version2: version2)
     }

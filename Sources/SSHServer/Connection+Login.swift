@@ -12,6 +12,7 @@ extension Connection {
         if isProbe || isSigned, let name = authenticator.userName(forKeyBlob: blob) {
             if isSigned, userName == nil {
                 userName = name
+                userKey = blob
                 logger[metadataKey: "user"] = "\(name)"
                 logger.debug("logged in")
                 onAuthenticated()

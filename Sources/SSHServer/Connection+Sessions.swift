@@ -26,7 +26,8 @@ extension Connection {
         guard let userName, let state = unsafe channel(handle), !state.requested else { return false }
         state.requested = true
         let request = SSHRequest(
-            kind: kind, user: userName, gitProtocol: state.gitProtocol, address: address, connectionID: id)
+            kind: kind, user: userName, keyBlob: userKey, gitProtocol: state.gitProtocol, address: address,
+            connectionID: id)
         requestSink.yield((request, SSHChannel(connection: self, id: state.id)))
         return true
     }

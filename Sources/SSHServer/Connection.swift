@@ -39,6 +39,8 @@ import Synchronization
     var channels: [UInt64: ChannelState] = [:]
     private let tickets = Atomic<UInt64>(0)
     var userName: String?
+    /// The key that proved it.
+    var userKey: [UInt8] = []
     var failedTries = 0
     /// Questions for a sign of life since the client was last heard.
     var unanswered = 0
@@ -210,15 +212,22 @@ import Synchronization
 
     /// Waits until the socket has taken all and would take more: ssh_disconnect() tries once to send, then closes.
     ///
-    /// ssh_blocking_flush() does not do: it is content when all was sent, before the socket is known to have room again.
+    /// ssh_blocking_flush() does not do: it is content before the socket is known to have room again.
     private func flush(_ session: ssh_session) {
         let deadline = ContinuousClock.now + Self.flushTime
-        while unsafe !canWriteNow(session), unsafe ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR) == 0 {
+        while unsafe ssh_get_status(session) & (SSH_WRITE_PENDING | SSH_CLOSED | SSH_CLOSED_ERROR) == SSH_WRITE_PENDING
+        {
             let rest = (deadline - .now) / .milliseconds(1)
             guard rest >= 1 else { return }
             // Whatever comes in meanwhile finds neither session nor channels, and is dropped.
             _ = unsafe ssh_event_dopoll(loop.event, Int32(rest))
         }
+        // Not by the event: that would also read, and libssh answer, one more request.
+        var writable = pollfd(fd: unsafe ssh_get_fd(session), events: Int16(POLLOUT), revents: 0)
+        let rest = (deadline - .now) / .milliseconds(1)
+        // libssh has closed the socket when it could not send.
+        guard rest >= 1, writable.fd >= 0, unsafe poll(&writable, 1, Int32(rest)) == 1 else { return }
+        unsafe ssh_set_fd_towrite(session)
     }
 
     /// Parts from the client with a reason.

@@ -67,6 +67,11 @@ package struct HostKeys: Sendable {
         guard unsafe access(path, R_OK) == 0 else {
             throw .hostKey(path: path, reason: "cannot read it: \(SystemError.text(errno))")
         }
+        var status = stat()
+        // Group-readable is how Kubernetes mounts a Secret for a user that is not root.
+        guard unsafe stat(path, &status) == 0, status.st_mode & 0o037 == 0 else {
+            throw .hostKey(path: path, reason: "others can read or change it; expected mode 0600: chmod 600 \(path)")
+        }
         var key: ssh_key?
         guard unsafe ssh_pki_import_privkey_file(path, nil, nil, nil, &key) == SSH_OK, let key = unsafe key else {
             throw .hostKey(path: path, reason: "expected a private key without a passphrase, as ssh-keygen makes it")

@@ -11,6 +11,8 @@ package struct SSHRequest: Sendable {
     package let kind: Kind
     /// The name that the ``KeyAuthenticator`` gave for the client's key.
     package let user: String
+    /// The key that the client logged in with, in SSH's wire format: rules may have changed since.
+    package let keyBlob: [UInt8]
     /// The value of `GIT_PROTOCOL`, the one environment variable that is taken (git's protocol-v2 document).
     package let gitProtocol: String?
     /// The client's numeric address.

@@ -19,8 +19,6 @@ package struct SSHServerConfiguration: Sendable {
     package var addresses: [String]
     /// The TCP port; 0 lets the kernel choose one.
     package var port: UInt16
-    /// The folder of the host keys.
-    package var hostKeyDirectory: String
     package var algorithms: Algorithms
     package var limits: ConnectionLimits
     /// How long a client may take from the TCP connection to a successful login.
@@ -39,13 +37,12 @@ package struct SSHServerConfiguration: Sendable {
     package var drainTimeout: Duration
 
     package init(
-        addresses: [String], port: UInt16, hostKeyDirectory: String, algorithms: Algorithms, limits: ConnectionLimits,
+        addresses: [String], port: UInt16, algorithms: Algorithms, limits: ConnectionLimits,
         loginGraceTime: Duration, maximumAuthenticationTries: Int, maximumSessions: Int, keepAliveInterval: Duration,
         keepAliveCount: Int, drainDelay: Duration, drainTimeout: Duration
     ) {
         self.addresses = addresses
         self.port = port
-        self.hostKeyDirectory = hostKeyDirectory
         self.algorithms = algorithms
         self.limits = limits
         self.loginGraceTime = loginGraceTime

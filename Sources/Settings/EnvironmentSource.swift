@@ -32,6 +32,6 @@ struct EnvironmentSource: SettingSource {
     private static func unknown(_ name: String) -> SettingsError {
         let hint = Suggestion.nearest(to: name, among: SettingsTable.settings.map(\.variable))
         return SettingsError(
-            name.printable, "unknown variable; " + (hint.map { "did you mean \($0)?" } ?? "see slipway --help"))
+            name.printable, "unknown variable; " + (hint.map { "did you mean \($0)?" } ?? "see slipway serve --help"))
     }
 }

@@ -81,7 +81,7 @@ struct FileValues {
     private func unknown(_ entry: YAMLEntry, key: String) -> SettingsError {
         let groups = Set(known.keys.compactMap { $0.contains(".") ? $0.prefix { $0 != "." }.description : nil })
         let hint = Suggestion.nearest(to: key, among: known.keys.sorted() + groups.sorted())
-        let advice = hint.map { "did you mean \($0.quoted)?" } ?? "see slipway --help"
+        let advice = hint.map { "did you mean \($0.quoted)?" } ?? "see slipway serve --help"
         return problem(entry, "unknown key \(key.quoted); \(advice)")
     }
 }

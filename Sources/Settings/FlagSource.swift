@@ -48,6 +48,6 @@ struct FlagSource: SettingSource {
         }
         let hint = Suggestion.nearest(to: flag, among: SettingsTable.settings.map(\.flag))
         return SettingsError(
-            flag.printable, "unknown flag; " + (hint.map { "did you mean \($0)?" } ?? "see slipway --help"))
+            flag.printable, "unknown flag; " + (hint.map { "did you mean \($0)?" } ?? "see slipway serve --help"))
     }
 }

@@ -1,5 +1,5 @@
 extension SettingsTable {
-    /// The settings for `slipway --help`: flag, variable, default and meaning, by group.
+    /// The settings for `slipway serve --help`: flag, variable, default and meaning, by group.
     package static var help: String {
         let introduction = """
             Settings, strongest first: flag, environment variable, file (--config or SLIPWAY_CONFIG), default.

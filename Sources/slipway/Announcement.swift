@@ -1,13 +1,11 @@
 import Access
 import Glibc
-import SSHServer
 import Settings
 
 /// The one line that tells a person at the terminal how to push.
 struct Announcement: Sendable {
     let settings: Settings
     let access: AccessFile
-    let hostKeys: HostKeys
 
     /// Prints it, once the server accepts.
     func make(sshPort: UInt16) {

@@ -26,16 +26,18 @@ struct Assembly {
         // First, so that a start that must fail leaves nothing behind.
         _ = try await Preflight(settings: settings).run()
         let data = try DataDirectory(path: settings.dataDirectory)
-        let pool = NIOThreadPool.singleton
+        // Apart, so that unpacking a large tree or a slow disk of the store never keeps refs from being read; and never the
+        // singleton, which has as many threads as there are cores.
+        let pools = WorkPools()
         let access = try Self.accessFile(settings)
         let git = try GitTool.locate()
-        let repositories = try RepositoryStore(root: data.repositories, pool: pool, git: git)
+        let repositories = try RepositoryStore(root: data.repositories, pool: pools.repositories, git: git)
         try await repositories.removeStaleQuarantines()
-        let store = try FileObjectStore(root: data.objects, pool: pool)
-        let builds = try await Self.builds(settings, data, store, pool)
+        let store = try FileObjectStore(root: data.objects, pool: pools.store)
+        let builds = try await Self.builds(settings, data, store, pools.builds)
         let hostKeys = try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: Logger(label: "ssh"))
 
-        let announcement = Announcement(settings: settings, access: access, hostKeys: hostKeys)
+        let announcement = Announcement(settings: settings, access: access)
         let circuit = Circuit()
         let boundPort = BoundPort(settings.ssh.port)
         let commands = CommandHandler(

@@ -40,22 +40,23 @@ struct DataDirectory: Sendable {
     /// Where builds get their directories.
     ///
     /// A server that runs as root gives builds to an unprivileged user, who must be able to get there. Where a folder above is
-    /// closed to others (as /root is), a place under /var/tmp is used: what is there is removed with each build.
+    /// closed to others (as /root is), a place under /var/lib is used, where nobody but root can put anything: what is there is
+    /// removed with each build.
     ///
-    /// - Throws: ``Unusable`` when that place is somebody else's.
+    /// - Throws: ``Unusable`` when that place cannot be had.
     func workspaces() throws -> String {
         guard geteuid() == 0, !isReachableByOthers else { return path + "/workspaces" }
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
             throw Unusable(description: "data-dir: \(path): \(ErrorNumber.last)")
         }
-        let place = "/var/tmp/slipway-\(status.st_dev)-\(status.st_ino)"
-        _ = unsafe mkdir(place, 0o711)
-        guard unsafe lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == 0,
-            status.st_mode & 0o022 == 0
-        else {
+        // By the folder's identity: two servers of one machine have one each.
+        let place = "/var/lib/slipway/builds-\(status.st_dev)-\(status.st_ino)"
+        do throws(SystemCallError) {
+            try MissingDirectories.make(place, mode: 0o711)
+        } catch {
             throw Unusable(
-                description: "\(place): expected a directory of root's that nobody else can write; remove it")
+                description: "data-dir: builds cannot get to \(path), and \(place) cannot be made: \(error.reason)")
         }
         return place
     }
@@ -69,6 +70,22 @@ struct DataDirectory: Sendable {
             if folder.isEmpty { folder = "/" }
         }
         return true
+    }
+
+    /// Checks that a server could use a folder that is there, without making or holding anything.
+    ///
+    /// - Throws: ``Unusable``, one line that names the setting.
+    static func checkUse(of path: String) throws {
+        guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
+            throw Unusable(description: "data-dir: \(path) is not writable: \(ErrorNumber.last)")
+        }
+        let descriptor = unsafe open(path + "/lock", O_RDWR | O_CLOEXEC)
+        // Never used yet.
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw Unusable(description: "data-dir: \(path) is in use by another slipway; give each its own")
+        }
     }
 
     private static func make(_ path: String) throws {

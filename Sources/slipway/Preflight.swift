@@ -19,6 +19,7 @@ struct Preflight {
         var found: [String] = []
         found.append(try dataDirectory())
         found.append(try access())
+        found.append(try builds())
         let git = try GitTool.locate()
         found.append("git: \(try await git.version())")
         let hostKeys = try HostKeys.load(existingIn: settings.ssh.hostKeys)
@@ -36,13 +37,32 @@ struct Preflight {
 
     private func dataDirectory() throws -> String {
         let path = settings.dataDirectory
-        guard unsafe Glibc.access(path, F_OK) == 0 else {
-            return "data: \(path) is not there yet; made at the first start"
+        guard unsafe Glibc.access(path, F_OK) != 0 else {
+            try DataDirectory.checkUse(of: path)
+            return "data: \(path)"
         }
-        guard unsafe Glibc.access(path, R_OK | W_OK | X_OK) == 0 else {
-            throw DataDirectory.Unusable(description: "data-dir: \(path) is not writable for this user")
+        var parent = path
+        while unsafe Glibc.access(parent, F_OK) != 0 {
+            guard let slash = parent.lastIndex(of: "/") else {
+                parent = "."
+                break
+            }
+            parent = slash == parent.startIndex ? "/" : String(parent[..<slash])
         }
-        return "data: \(path)"
+        guard unsafe Glibc.access(parent, W_OK | X_OK) == 0 else {
+            throw DataDirectory.Unusable(description: "data-dir: \(path) cannot be made: \(parent) is not writable")
+        }
+        return "data: \(path) is not there yet; made at the first start"
+    }
+
+    private func builds() throws -> String {
+        guard settings.executor == .local else { return "builds: none" }
+        if settings.local.sandbox == .none, settings.local.network == .none {
+            throw DataDirectory.Unusable(
+                description: "local.network: \"none\" needs the sandbox; set local.sandbox to bubblewrap, or this to on"
+            )
+        }
+        return settings.local.sandbox == .none ? "builds: local, without a sandbox" : "builds: local, in bubblewrap"
     }
 
     private func access() throws -> String {

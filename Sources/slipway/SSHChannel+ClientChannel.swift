@@ -16,7 +16,8 @@ struct PipelineHandler: RequestHandler {
             }
         return await commands.handle(
             ClientRequest(
-                user: request.user, command: command, gitProtocol: request.gitProtocol, address: request.address,
+                user: request.user, keyBlob: request.keyBlob, command: command, gitProtocol: request.gitProtocol,
+                address: request.address,
                 connectionID: request.connectionID),
             on: channel)
     }

@@ -28,7 +28,7 @@ extension SSHServerConfiguration {
         let ssh = settings.ssh
         let forCommands = settings.drain.gracePeriod - settings.drain.delay - Self.reserve
         self.init(
-            addresses: ssh.addresses, port: ssh.port, hostKeyDirectory: ssh.hostKeys,
+            addresses: ssh.addresses, port: ssh.port,
             algorithms: .init(
                 keyExchange: ssh.keyExchange, ciphers: ssh.ciphers, macs: ssh.macs, hostKey: ssh.hostKeyAlgorithms),
             limits: .init(

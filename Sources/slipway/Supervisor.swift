@@ -6,10 +6,8 @@ import UnixSignals
 
 /// Runs the services side by side; when one of them ends, so does the process.
 struct Supervisor {
-    /// How long a service may take to end once its task is cancelled.
-    private static let cancellationTime: Duration = .seconds(5)
-    /// How long a second signal waits for children to be ended, before the process goes without.
-    private static let hurry: Duration = .seconds(1)
+    /// How long after the grace period a service that does not end is waited for.
+    private static let reserve: Duration = .seconds(5)
 
     let assembly: Assembly
 
@@ -20,13 +18,13 @@ struct Supervisor {
         let logger = Logger(label: "supervisor")
         var configuration = ServiceGroupConfiguration(services: assembly.services, logger: Logger(label: "services"))
         configuration.maximumGracefulShutdownDuration = assembly.settings.drain.gracePeriod
-        configuration.maximumCancellationDuration = Self.cancellationTime
         let group = ServiceGroup(configuration: configuration)
+        let gracePeriod = assembly.settings.drain.gracePeriod
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
-                tasks.addTask { await Self.obey(signals, group, logger) }
+                tasks.addTask { await Self.obey(signals, group, gracePeriod, logger) }
                 // The services end; the signals never do.
                 try await tasks.next()
                 tasks.cancelAll()
@@ -38,12 +36,15 @@ struct Supervisor {
         }
     }
 
-    private static func obey(_ signals: UnixSignalsSequence, _ group: ServiceGroup, _ logger: Logger) async {
+    private static func obey(
+        _ signals: UnixSignalsSequence, _ group: ServiceGroup, _ gracePeriod: Duration, _ logger: Logger
+    ) async {
         var stopping = false
         for await signal in signals {
             guard stopping else {
                 stopping = true
                 logger.notice("shutting down", metadata: ["signal": "\(signal)"])
+                watch(gracePeriod, logger)
                 await group.triggerGracefulShutdown()
                 continue
             }
@@ -52,5 +53,14 @@ struct Supervisor {
             _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
         }
         // Cancelled: the services have ended. Never return before that.
+    }
+
+    /// Ends the process if the services do not: one that hangs must not make a restart wait for the kill.
+    private static func watch(_ gracePeriod: Duration, _ logger: Logger) {
+        Task.detached {
+            try await Task.sleep(for: gracePeriod + reserve)
+            logger.critical("a service did not stop in time; ending without it", metadata: ["after": "\(gracePeriod)"])
+            _exit(EXIT_FAILURE)
+        }
     }
 }

@@ -210,7 +210,7 @@ struct ArchiveExtractorTests {
         let target = try scratch.makeDirectory("small")
         let mounted = try Tool.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", target])
         try #require(mounted.status == 0, "needs to mount a tmpfs: \(mounted.errors)")
-        defer { _ = try? Tool.run(["umount", target]) }
+        defer { _ = try? Tool.run(["umount", "-l", target]) }
         let archive = try TestArchive.gzip(
             TestArchive.tar([TestArchive.file("a", String(repeating: "x", count: 200_000))]))
         #expect(throws: ArchiveError.noSpace("a")) { try TestArchive.extract(archive, into: target) }

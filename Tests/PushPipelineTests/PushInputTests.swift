@@ -1,3 +1,4 @@
+import Builds
 import Testing
 
 @testable import PushPipeline
@@ -17,6 +18,18 @@ import Testing
     func silence() async throws {
         let input = PushInput(channel: ScriptedChannel(ending: .silence), idleTimeout: .milliseconds(10))
         await #expect(throws: ClientSilent.self) { try await input.read() }
+    }
+
+    @Test("once all has come, silence is no fault")
+    func complete() async throws {
+        let input = PushInput(channel: ScriptedChannel(ending: .silence), idleTimeout: .milliseconds(10))
+        input.isComplete()
+        let reading = Task { try await input.read() }
+        await #expect(throws: TimeLimitError.self) {
+            try await withTimeLimit(.milliseconds(100)) { try await reading.value }
+        }
+        reading.cancel()
+        await #expect(throws: CancellationError.self) { try await reading.value }
     }
 
     @Test("the rest of a refused pack is read up to a limit, and a client that hung up is no trouble")

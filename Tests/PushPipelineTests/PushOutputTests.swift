@@ -21,14 +21,14 @@ import Testing
     func unmangled() async throws {
         let channel = ScriptedChannel()
         let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        try await PushOutput(channel: channel, sideBand: true).write(bytes)
+        try await PushOutput(channel: channel, sideBand: true, patience: .seconds(5)).write(bytes)
         #expect(try demultiplex(channel.output).progress == bytes)
     }
 
     @Test("a heading never continues a line of the build")
     func headings() async throws {
         let channel = ScriptedChannel()
-        let output = PushOutput(channel: channel, sideBand: true)
+        let output = PushOutput(channel: channel, sideBand: true, patience: .seconds(5))
         try await output.heading("Building")
         try await output.write(Array("no newline".utf8))
         try await output.heading("Done")
@@ -40,7 +40,7 @@ import Testing
     @Test("a client without side band reads text on its standard error, and the report alone on standard output")
     func withoutSideBand() async throws {
         let channel = ScriptedChannel()
-        let output = PushOutput(channel: channel, sideBand: false)
+        let output = PushOutput(channel: channel, sideBand: false, patience: .seconds(5))
         try await output.problem("first\nsecond")
         try await output.finish(report: Array("report".utf8))
         #expect(channel.errorText == " !     first\n !     second\n")
@@ -50,19 +50,34 @@ import Testing
     @Test("the report goes out as data, and a flush ends the side band")
     func report() async throws {
         let channel = ScriptedChannel()
-        try await PushOutput(channel: channel, sideBand: true).finish(report: Array("report".utf8))
+        try await PushOutput(channel: channel, sideBand: true, patience: .seconds(5)).finish(
+            report: Array("report".utf8))
         #expect(try demultiplex(channel.output).data == Array("report".utf8))
         #expect(channel.outputText.hasSuffix("0000"))
+    }
+
+    @Test("a client that takes nothing is given up")
+    func stalled() async throws {
+        let output = PushOutput(channel: StalledChannel(), sideBand: true, patience: .milliseconds(10))
+        await #expect(throws: ClientNotReading.self) { try await output.heading("Building") }
     }
 
     @Test("silence is broken by a sign of life, again and again")
     func signsOfLife() async throws {
         let channel = ScriptedChannel()
-        let output = PushOutput(channel: channel, sideBand: true, silence: .milliseconds(5))
-        try await output.withSignsOfLife("building") {
+        let output = PushOutput(channel: channel, sideBand: true, patience: .seconds(5), silence: .milliseconds(5))
+        output.begin("building")
+        try await output.withSignsOfLife {
             while channel.outputText.components(of: "still building").count < 4 { await Task.yield() }
         }
     }
+}
+
+/// A client whose window never opens.
+private struct StalledChannel: ClientChannel {
+    func read() async throws -> [UInt8]? { nil }
+    func write(_ bytes: [UInt8]) async throws { try await Task.sleep(for: .seconds(3600)) }
+    func writeError(_ bytes: [UInt8]) async throws { try await Task.sleep(for: .seconds(3600)) }
 }
 
 extension String {

@@ -64,6 +64,15 @@ import Testing
         #expect(text(verdicts, request).contains("ng refs/heads/a unpacker error"))
     }
 
+    @Test("after a failure, what has changed is not called unchanged")
+    func aftermath() throws {
+        let request = try request(["refs/heads/a", "refs/heads/b"], capabilities: "report-status")
+        var verdicts = Verdicts(request)
+        #expect(verdicts.aftermath == "Nothing was changed.")
+        verdicts.settle([try RefName("refs/heads/a"): .ok])
+        #expect(verdicts.aftermath != "Nothing was changed.")
+    }
+
     @Test("a client that asked for no report gets none")
     func noReport() throws {
         let request = try request(["refs/heads/a"], capabilities: "side-band-64k")

@@ -4,7 +4,7 @@ extension SSHServerConfiguration {
     /// The defaults of the settings, but for the port and for times: what is to happen at once does not happen by time-out.
     static var forTests: SSHServerConfiguration {
         SSHServerConfiguration(
-            addresses: [], port: 0, hostKeyDirectory: "", algorithms: .forTests,
+            addresses: [], port: 0, algorithms: .forTests,
             limits: ConnectionLimits(
                 maximumConnections: 1024, maximumUnauthenticated: 100, maximumPerAddress: 256),
             loginGraceTime: .seconds(300), maximumAuthenticationTries: 6, maximumSessions: 10,

@@ -14,8 +14,8 @@ struct SettingsErrorTests {
             (["--ssh-port", "--health-port=1"], "--ssh-port: a value is missing; expected --ssh-port PORT"),
             (["--ssh-port=1", "--ssh-port", "2"], "--ssh-port: the flag is given twice; give it once"),
             (["--ssh-prot", "1"], "--ssh-prot: unknown flag; did you mean --ssh-port?"),
-            (["--frobnicate"], "--frobnicate: unknown flag; see slipway --help"),
-            (["--a\nb=c"], "--a\\nb: unknown flag; see slipway --help"),
+            (["--frobnicate"], "--frobnicate: unknown flag; see slipway serve --help"),
+            (["--a\nb=c"], "--a\\nb: unknown flag; see slipway serve --help"),
             (["serve"], "\"serve\": this is not a flag; expected flags such as --ssh-port 2222"),
             (["-p", "1"], "\"-p\": this is not a flag; expected flags such as --ssh-port 2222"),
             (["--"], "\"--\": this is not a flag; expected flags such as --ssh-port 2222"),
@@ -33,7 +33,7 @@ struct SettingsErrorTests {
         arguments: [
             ("SLIPWAY_SSH_PORT", "", "SLIPWAY_SSH_PORT: expected a port number from 0 to 65535, got \"\""),
             ("SLIPWAY_SSH_PROT", "1", "SLIPWAY_SSH_PROT: unknown variable; did you mean SLIPWAY_SSH_PORT?"),
-            ("SLIPWAY_X", "1", "SLIPWAY_X: unknown variable; see slipway --help"),
+            ("SLIPWAY_X", "1", "SLIPWAY_X: unknown variable; see slipway serve --help"),
             // Ends as a service link does, but does not hold one.
             ("SLIPWAY_SSSH_PORT", "22", "SLIPWAY_SSSH_PORT: unknown variable; did you mean SLIPWAY_SSH_PORT?"),
             (
