@@ -19,6 +19,7 @@ final class Acceptor: Sendable {
     private let logger: Logger
     private let wakeDescriptor: Int32
     private let stopped = Atomic<Bool>(false)
+    private let refusals = Mutex((nextLine: ContinuousClock.now, unlogged: 0))
     private let sink: AsyncThrowingStream<AcceptedSocket, any Error>.Continuation
 
     /// The connections that were let in; ends after ``stop()``, throws when accepting fails for good.
@@ -75,20 +76,36 @@ final class Acceptor: Sendable {
         let (descriptor, peer) = SocketAddress.accept(on: listening)
         guard descriptor >= 0 else { return try handleFailure(errno) }
         let address = peer.numericHost
-        switch registry.admit(from: address) {
+        switch registry.admit(from: peer.network) {
         case .success(let ticket):
             ListeningSocket.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
             ListeningSocket.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
             let socket = AcceptedSocket(descriptor: descriptor, address: address, ticket: ticket)
             if case .terminated = sink.yield(socket) { close(descriptor: descriptor) }
         case .failure(let refused):
-            logger.info(
-                "connection refused",
-                metadata: ["address": "\(address)", "reason": "\(refused.reason.rawValue)"])
+            log(refused, address)
             let text = Array(Self.refusal(refused.reason).utf8)
             _ = unsafe send(descriptor, text, text.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             close(descriptor: descriptor)
         }
+    }
+
+    /// At most one line a second, with the number of those that got none: a flood must not fill the log.
+    private func log(_ refused: ConnectionRefused, _ address: String) {
+        let unlogged = refusals.withLock { refusals -> Int? in
+            guard refusals.nextLine <= .now else {
+                refusals.unlogged += 1
+                return nil
+            }
+            defer { refusals = (.now + .seconds(1), 0) }
+            return refusals.unlogged
+        }
+        guard let unlogged else { return }
+        logger.warning(
+            "connection refused",
+            metadata: [
+                "address": "\(address)", "reason": "\(refused.reason.rawValue)", "more_since_last_line": "\(unlogged)",
+            ])
     }
 
     private func handleFailure(_ code: Int32) throws(SSHServerError) {

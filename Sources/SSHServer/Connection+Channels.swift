@@ -51,7 +51,8 @@ extension Connection {
 
     /// Takes received bytes, unless the reader is behind; then they stay in libssh and the window closes.
     private func receive(_ bytes: UnsafeRawBufferPointer, on handle: ssh_channel?) -> Int32 {
-        guard let state = unsafe channel(handle), !state.closed else { return Int32(bytes.count) }
+        // Before a request nobody will read it, and it must not fill memory.
+        guard let state = unsafe channel(handle), state.requested, !state.closed else { return Int32(bytes.count) }
         guard state.inbound.count < ChannelState.inboundLimit else {
             // libssh takes more than the window allows, and would keep it all.
             if bytes.count > ChannelState.heldLimit { dismiss(.overflow) }

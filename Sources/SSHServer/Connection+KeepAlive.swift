@@ -8,7 +8,10 @@ extension Connection {
     /// - Returns: When to look again.
     func keepAlive() -> Duration {
         let interval = configuration.keepAliveInterval
-        guard let session = unsafe session, let silence = unsafe silence(session) else { return interval }
+        // Before the login there is another limit, and a client need not know the question yet.
+        guard userName != nil, let session = unsafe session, let silence = unsafe silence(session) else {
+            return interval
+        }
         if unsafe traffic.pointee.in_bytes != heard {
             unsafe heard = traffic.pointee.in_bytes
             unanswered = 0

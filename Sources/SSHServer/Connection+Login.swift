@@ -14,12 +14,14 @@ extension Connection {
                 userName = name
                 userKey = blob
                 logger[metadataKey: "user"] = "\(name)"
-                logger.debug("logged in")
+                logger.info("logged in", metadata: ["key": "\(unsafe KeyBlob.fingerprint(of: key))"])
                 onAuthenticated()
             }
             return Int32(SSH_AUTH_SUCCESS.rawValue)
         }
         failedTries += 1
+        logger.info(
+            "key refused", metadata: ["key": "\(unsafe KeyBlob.fingerprint(of: key))", "tries": "\(failedTries)"])
         if failedTries >= configuration.maximumAuthenticationTries {
             logger.info("login refused: too many keys tried", metadata: ["tries": "\(failedTries)"])
             farewell = .tooManyTries

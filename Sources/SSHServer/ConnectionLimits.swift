@@ -28,12 +28,17 @@ package struct ConnectionLimits: Sendable {
     /// - Parameters:
     ///   - connections: All connections there are.
     ///   - unauthenticated: Those of them that have not logged in.
-    ///   - fromAddress: Those of them that come from the same address.
+    ///   - fromAddress: Connections from the same address.
+    ///   - unauthenticatedFromAddress: Those of them that have not logged in. One address gets no more than half of the places for
+    ///     logins, so that it cannot lock the others out.
     ///   - chance: A random number in 0..<1.
     /// - Returns: Why not, or `nil` to let it in.
-    func refusal(connections: Int, unauthenticated: Int, fromAddress: Int, chance: Double) -> Refusal? {
+    func refusal(
+        connections: Int, unauthenticated: Int, fromAddress: Int, unauthenticatedFromAddress: Int, chance: Double
+    ) -> Refusal? {
         if connections >= maximumConnections { return .connections }
         if fromAddress >= maximumPerAddress { return .address }
+        if unauthenticatedFromAddress >= max(1, maximumUnauthenticated / 2) { return .unauthenticated }
         if unauthenticated >= maximumUnauthenticated { return .unauthenticated }
         let start = maximumUnauthenticated / 2
         let rate = Double(unauthenticated - start) / Double(max(1, maximumUnauthenticated - start))

@@ -17,6 +17,7 @@ final class ConnectionRegistry: Sendable {
         var entries: [UInt64: Entry] = [:]
         var unauthenticated = 0
         var perAddress: [String: Int] = [:]
+        var unauthenticatedPerAddress: [String: Int] = [:]
     }
 
     private let limits: ConnectionLimits
@@ -33,12 +34,14 @@ final class ConnectionRegistry: Sendable {
         return state.withLock { state in
             let refusal = limits.refusal(
                 connections: state.entries.count, unauthenticated: state.unauthenticated,
-                fromAddress: state.perAddress[address] ?? 0, chance: chance)
+                fromAddress: state.perAddress[address] ?? 0,
+                unauthenticatedFromAddress: state.unauthenticatedPerAddress[address] ?? 0, chance: chance)
             if let refusal { return .failure(ConnectionRefused(reason: refusal)) }
             state.nextID += 1
             state.entries[state.nextID] = Entry(address: address)
             state.unauthenticated += 1
             state.perAddress[address, default: 0] += 1
+            state.unauthenticatedPerAddress[address, default: 0] += 1
             return .success(Ticket(id: state.nextID))
         }
     }
@@ -46,9 +49,9 @@ final class ConnectionRegistry: Sendable {
     /// Notes that a connection has logged in.
     func authenticated(_ ticket: Ticket) {
         state.withLock { state in
-            guard state.entries[ticket.id]?.authenticated == false else { return }
+            guard let entry = state.entries[ticket.id], !entry.authenticated else { return }
             state.entries[ticket.id]?.authenticated = true
-            state.unauthenticated -= 1
+            Self.forgetUnauthenticated(from: entry.address, in: &state)
         }
     }
 
@@ -56,10 +59,19 @@ final class ConnectionRegistry: Sendable {
     func remove(_ ticket: Ticket) {
         state.withLock { state in
             guard let entry = state.entries.removeValue(forKey: ticket.id) else { return }
-            if !entry.authenticated { state.unauthenticated -= 1 }
-            let rest = (state.perAddress[entry.address] ?? 1) - 1
-            state.perAddress[entry.address] = rest > 0 ? rest : nil
+            if !entry.authenticated { Self.forgetUnauthenticated(from: entry.address, in: &state) }
+            Self.countDown(&state.perAddress, entry.address)
         }
+    }
+
+    private static func forgetUnauthenticated(from address: String, in state: inout State) {
+        state.unauthenticated -= 1
+        countDown(&state.unauthenticatedPerAddress, address)
+    }
+
+    private static func countDown(_ counts: inout [String: Int], _ address: String) {
+        let rest = (counts[address] ?? 1) - 1
+        counts[address] = rest > 0 ? rest : nil
     }
 }
 

@@ -77,16 +77,7 @@ package struct HostKeys: Sendable {
             throw .hostKey(path: path, reason: "expected a private key without a passphrase, as ssh-keygen makes it")
         }
         defer { unsafe ssh_key_free(key) }
-        var hash: UnsafeMutablePointer<UInt8>?
-        var length = 0
-        guard unsafe ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &length) == SSH_OK,
-            let text = unsafe ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, length)
-        else { throw .hostKey(path: path, reason: "cannot compute its fingerprint") }
-        defer {
-            unsafe ssh_string_free_char(text)
-            unsafe ssh_clean_pubkey_hash(&hash)
-        }
-        return unsafe String(cString: text)
+        return unsafe KeyBlob.fingerprint(of: key)
     }
 
     private static func create(_ kind: Kind, at path: String, in directory: String) throws(SSHServerError) {

@@ -12,4 +12,19 @@ enum KeyBlob {
         defer { unsafe ssh_string_free_char(text) }
         return unsafe Data(base64Encoded: String(cString: text)).map { Array($0) }
     }
+
+    /// `SHA256:…`, as `ssh-keygen -l` prints it.
+    static func fingerprint(of key: ssh_key?) -> String {
+        var hash: UnsafeMutablePointer<UInt8>?
+        var length = 0
+        guard let key = unsafe key,
+            unsafe ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &length) == SSH_OK,
+            let text = unsafe ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, length)
+        else { return "unknown" }
+        defer {
+            unsafe ssh_string_free_char(text)
+            unsafe ssh_clean_pubkey_hash(&hash)
+        }
+        return unsafe String(cString: text)
+    }
 }

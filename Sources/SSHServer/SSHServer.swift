@@ -125,7 +125,8 @@ package actor SSHServer: Service {
         connections[id] = connection
         await connection.open()
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.watch(connection) }
+            group.addTask { await self.watchLogin(of: connection) }
+            group.addTask { await self.watchLife(of: connection) }
             for await (request, channel) in connection.requests {
                 group.addTask { await self.serve(request, on: channel, of: connection) }
             }
@@ -149,16 +150,18 @@ package actor SSHServer: Service {
         limit.cancel()
     }
 
-    /// Ends a connection that does not log in, or gives no sign of life.
-    private nonisolated func watch(_ connection: Connection) async {
-        do {
-            try await Task.sleep(for: configuration.loginGraceTime)
-            await connection.endIfNotAuthenticated()
-            while true {
-                try await Task.sleep(for: await connection.keepAlive())
-            }
-        } catch {
-            // Cancelled: the connection has ended.
+    /// Ends a connection that does not log in.
+    private nonisolated func watchLogin(of connection: Connection) async {
+        // Cancelled when the connection ends before.
+        guard (try? await Task.sleep(for: configuration.loginGraceTime)) != nil else { return }
+        await connection.endIfNotAuthenticated()
+    }
+
+    /// Ends a connection that gives no sign of life.
+    private nonisolated func watchLife(of connection: Connection) async {
+        var pause = configuration.keepAliveInterval
+        while (try? await Task.sleep(for: pause)) != nil {
+            pause = await connection.keepAlive()
         }
     }
 

@@ -80,6 +80,17 @@ struct SocketAddress: Sendable {
         return text.hasPrefix("::ffff:") && text.contains(".") ? String(text.dropFirst(7)) : text
     }
 
+    /// What connections are counted by: an IPv4 address, or the /64 network of an IPv6 one, all of which one host can have
+    /// (RFC 6177).
+    var network: String {
+        let host = numericHost
+        var six = in6_addr()
+        guard host.contains(":"), unsafe inet_pton(AF_INET6, host, &six) == 1 else { return host }
+        return unsafe withUnsafeBytes(of: six) { bytes in
+            unsafe bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
+        }
+    }
+
     /// Gives `body` the address in the form that system calls take.
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         let length = family == AF_INET6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size

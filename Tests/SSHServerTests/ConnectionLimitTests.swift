@@ -61,13 +61,29 @@ import Testing
     ) {
         let limits = ConnectionLimits(maximumConnections: 10, maximumUnauthenticated: 4, maximumPerAddress: 3)
         let refusal = limits.refusal(
-            connections: connections, unauthenticated: unauthenticated, fromAddress: fromAddress, chance: chance)
+            connections: connections, unauthenticated: unauthenticated, fromAddress: fromAddress,
+            unauthenticatedFromAddress: 0, chance: chance)
         #expect(refusal == expected)
+    }
+
+    @Test("one address gets half of the places for logins")
+    func loginsPerAddress() {
+        let limits = ConnectionLimits(maximumConnections: 100, maximumUnauthenticated: 10, maximumPerAddress: 100)
+        func refusal(_ count: Int) -> ConnectionLimits.Refusal? {
+            limits.refusal(
+                connections: count, unauthenticated: count, fromAddress: count, unauthenticatedFromAddress: count,
+                chance: 0.99)
+        }
+        #expect(refusal(4) == nil)
+        #expect(refusal(5) == .unauthenticated)
     }
 
     @Test("the smallest limits let one connection in", arguments: [0.0, 0.99])
     func smallest(chance: Double) {
         let limits = ConnectionLimits(maximumConnections: 1, maximumUnauthenticated: 1, maximumPerAddress: 1)
-        #expect(limits.refusal(connections: 0, unauthenticated: 0, fromAddress: 0, chance: chance) == nil)
+        #expect(
+            limits.refusal(
+                connections: 0, unauthenticated: 0, fromAddress: 0, unauthenticatedFromAddress: 0, chance: chance)
+                == nil)
     }
 }
