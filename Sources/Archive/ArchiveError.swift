@@ -12,6 +12,7 @@ package enum ArchiveError: Error, Equatable, CustomStringConvertible {
     case tooManyEntries(limit: Int)
     case tooManyBytes(limit: Int64)
     case pathTooLong(String, limit: Int)
+    case nameTooLong(String)
     case changed(String)
     case noSpace(String)
     case system(SystemCallError, path: String)
@@ -33,6 +34,8 @@ package enum ArchiveError: Error, Equatable, CustomStringConvertible {
             "there are more than \(limit) bytes of content; leave out what is not needed"
         case .pathTooLong(let path, let limit):
             "the path ending in \(path) has more than \(limit) bytes; shorten it"
+        case .nameTooLong(let path):
+            "a name in \(path) is longer than the disk takes (255 bytes on most); shorten it"
         case .changed(let path):
             "\(path) changed while it was being archived; nothing may write there any more at that time"
         case .noSpace(let path):
@@ -47,6 +50,20 @@ package enum ArchiveError: Error, Equatable, CustomStringConvertible {
     /// Words for a failed call: a full disk or quota has its own case because an operator can mend it.
     static func from(_ error: SystemCallError, _ path: some Collection<UInt8>) -> ArchiveError {
         let shown = path.isEmpty ? "the directory" : PrintablePath.text(path)
-        return [ENOSPC, EDQUOT].contains(error.code) ? .noSpace(shown) : .system(error, path: shown)
+        return switch error.code {
+        case ENOSPC, EDQUOT: .noSpace(shown)
+        case ENAMETOOLONG: .nameTooLong(shown)
+        default: .system(error, path: shown)
+        }
+    }
+
+    /// Whether what the archive holds is at fault, and not the machine: whoever made the content can mend it.
+    package var blamesContent: Bool {
+        switch self {
+        case .unsafePath, .tooDeep, .throughLink, .duplicate, .tooManyEntries, .tooManyBytes, .pathTooLong,
+            .nameTooLong:
+            true
+        case .changed, .noSpace, .system, .finished: false
+        }
     }
 }

@@ -1,10 +1,14 @@
 import Glibc
 import SystemCalls
 
-/// Walks a directory and gives its tar.gz piece by piece.
-struct ArchiveWalk: ~Copyable {
+/// Walks a directory and gives its tar.gz piece by piece, as its caller asks for it.
+///
+/// ``ArchiveCreator`` tells what is archived and how. Its calls block on the disk.
+package struct ArchiveWalk: ~Copyable, Sendable {
     /// Bytes of a file that are read at once.
     private static let readSize = 64 << 10
+    /// Steps for one part, so that content which compresses to nothing does not keep a thread for long either.
+    private static let maximumSteps = 64
 
     /// A directory on the way from the root to where the walk is, and what is still to do in it, last name first.
     private struct Level {
@@ -12,7 +16,7 @@ struct ArchiveWalk: ~Copyable {
         var names: [[UInt8]]
     }
 
-    private(set) var summary = ArchiveSummary()
+    package private(set) var summary = ArchiveSummary()
     private let limits: ArchiveLimits
     private var cursor: DirectoryCursor
     private var compressor: GzipCompressor
@@ -29,7 +33,7 @@ struct ArchiveWalk: ~Copyable {
     ///   - directory: Where to start.
     ///   - limits: What to refuse as too large.
     /// - Throws: ``ArchiveError`` or ``GzipError``.
-    init(_ directory: String, _ limits: ArchiveLimits) throws {
+    package init(_ directory: String, _ limits: ArchiveLimits) throws {
         var cursor = try DirectoryCursor(directory)
         let level = try Self.list([], &cursor, limits, alreadyListed: 0)
         let compressor = try GzipCompressor()
@@ -38,6 +42,20 @@ struct ArchiveWalk: ~Copyable {
         self.compressor = compressor
         levels = [level]
         listed = level.names.count
+    }
+
+    /// The next part of the archive, made in a few milliseconds.
+    ///
+    /// - Parameter size: About how many bytes at most.
+    /// - Returns: Possibly no bytes, when much was read for them; nil after the last part.
+    /// - Throws: ``ArchiveError``, ``TarError`` or ``GzipError``.
+    package mutating func next(upTo size: Int) throws -> [UInt8]? {
+        var part: [UInt8] = []
+        for _ in 0..<Self.maximumSteps where part.count < size {
+            guard let piece = try next() else { return part.isEmpty ? nil : part }
+            part += piece
+        }
+        return part
     }
 
     /// The next piece of the archive, which may be empty; nil after the last one.

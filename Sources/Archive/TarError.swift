@@ -45,6 +45,16 @@ package enum TarError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether what the archive holds is at fault, and not the bytes on their way: whoever made the content can mend it.
+    package var blamesContent: Bool {
+        switch self {
+        case .badExtendedHeader, .unsupportedType, .badPath, .pathTooLong, .unexpectedContent,
+            .extendedHeaderTooLarge, .tooManyEntries, .tooManyBytes:
+            true
+        case .notUstar, .badChecksum, .badNumber, .trailingData, .truncated: false
+        }
+    }
+
     private static func words(for type: UInt8) -> String {
         switch type {
         case UInt8(ascii: "1"): "a hard link"

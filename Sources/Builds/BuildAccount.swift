@@ -41,6 +41,12 @@ struct BuildAccount: Sendable {
         self.error = thrown
     }
 
+    var startRecord: RunningBuildRecord {
+        RunningBuildRecord(
+            id: request.id, app: request.app.rawValue, commit: request.commit, ref: request.ref, user: request.user,
+            executor: executor, recipe: request.recipe, startedAt: Self.text(startedAt))
+    }
+
     func record(log: ObjectMetadata?) -> BuildRecord {
         BuildRecord(
             id: request.id, app: request.app.rawValue, commit: request.commit, ref: request.ref, user: request.user,

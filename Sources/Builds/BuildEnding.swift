@@ -5,6 +5,7 @@ enum BuildEnding: Sendable, Equatable {
     case killedFromOutside(Int32)
     case timedOut
     case logTooLarge
+    case diskTooFull
 
     /// The ending in words.
     ///
@@ -40,6 +41,14 @@ enum BuildEnding: Sendable, Equatable {
                 reason: """
                     \(program) was ended because it wrote more than \(configuration.maximumLogSize) bytes of output; \
                     make it less talkative
+                    """)
+        case .diskTooFull:
+            BuildResult(
+                outcome: .failed, exitCode: nil,
+                reason: """
+                    \(program) was ended because the build used more than \
+                    \(ByteCount.words(configuration.maximumDisk)) of disk; \
+                    make it leave less behind while it runs, or ask the operator for more
                     """)
         }
     }

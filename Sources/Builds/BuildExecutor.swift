@@ -20,7 +20,8 @@ package protocol BuildExecutor: Sendable {
     ///   - storeArtifact: Called at most once, only after the recipe succeeded and left something; the artifact can be
     ///     read during the call only.
     /// - Returns: How the build ended.
-    /// - Throws: ``BuildRefusal`` when it cannot run builds, `CancellationError`, and what its parameters throw.
+    /// - Throws: ``BuildRefusal`` when it cannot run builds, ``BuildSourceError`` when the tree cannot be unpacked,
+    ///   ``BuildArtifactError`` when what it left cannot be stored, `CancellationError`, and what its parameters throw.
     func run(
         _ request: BuildRequest, source: StoredObject, progress: BuildProgress,
         storeArtifact: (BuildArtifact) async throws -> Void

@@ -38,6 +38,8 @@ final class BuildLog: BuildOutput {
         do {
             try await client.write(bytes)
         } catch {
+            // A write that was cancelled says nothing about the client.
+            if error is CancellationError { throw error }
             clientFailureText.withLock { $0 = $0 ?? String(describing: error) }
             throw error
         }

@@ -2,7 +2,7 @@
 package enum BuildOutcome: String, Sendable, Equatable, Codable, CaseIterable {
     /// The recipe ended with exit code 0 and its artifact, if any, is stored.
     case succeeded
-    /// The recipe ended with another exit code, or its artifact could not be taken.
+    /// The recipe ended with another exit code or used too much disk, or its source or artifact could not be taken.
     case failed
     /// The recipe was killed by a signal.
     case signalled

@@ -51,7 +51,7 @@ extension BuildRecipe {
         let shell = ["/bin/sh", "-c", script]
         return switch identity {
         case .containerRoot: shell
-        case .buildUser: ["unshare", "--user", "--map-root-user", "--mount", "--"] + shell
+        case .buildUser, .nestingUser: ["unshare", "--user", "--map-root-user", "--mount", "--"] + shell
         }
     }
 }

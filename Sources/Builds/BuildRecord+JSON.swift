@@ -4,11 +4,7 @@ extension BuildRecord {
     /// The record as JSON that people can read, with keys in a stable order.
     ///
     /// - Throws: `EncodingError`, which no value of this type causes.
-    package func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try Array(encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
+    package func encoded() throws -> [UInt8] { try RecordJSON.encode(self) }
 
     /// Reads a stored record.
     ///
@@ -16,4 +12,11 @@ extension BuildRecord {
     package init(decoding bytes: [UInt8]) throws {
         self = try JSONDecoder().decode(BuildRecord.self, from: Data(bytes))
     }
+}
+
+extension RunningBuildRecord {
+    /// The record as JSON, like that of ``BuildRecord``.
+    ///
+    /// - Throws: `EncodingError`, which no value of this type causes.
+    package func encoded() throws -> [UInt8] { try RecordJSON.encode(self) }
 }

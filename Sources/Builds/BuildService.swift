@@ -24,7 +24,7 @@ package struct BuildService: Sendable {
 
     /// Runs one build to its end and stores log, artifact and record, however it ends.
     ///
-    /// A build that failed is a report, not an error.
+    /// A build that failed is a report, not an error. The record is there from the start, with the outcome `running`.
     ///
     /// - Parameters:
     ///   - request: What to build.
@@ -56,6 +56,8 @@ package struct BuildService: Sendable {
     private func build(
         _ request: BuildRequest, keys: BuildKeys, progress: BuildProgress, account: inout BuildAccount
     ) async throws {
+        // A crash from here on leaves a trace.
+        _ = try await store.put(keys.record, bytes: account.startRecord.encoded())
         let source = try await progress.phase(.fetch, heading: nil) {
             try await store.get(request.sourceKey, range: nil)
         }
@@ -70,6 +72,8 @@ package struct BuildService: Sendable {
             }
         } catch let refusal as BuildRefusal {
             account.result = BuildResult(outcome: .refused, exitCode: nil, reason: refusal.reason)
+        } catch let error as BuildSourceError {
+            account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
         } catch let error as BuildArtifactError {
             account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
         }

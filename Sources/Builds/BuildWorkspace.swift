@@ -18,13 +18,38 @@ struct BuildWorkspace: Sendable {
 
     /// Makes the workspace when it is missing and removes what builds left that a crash interrupted.
     ///
-    /// - Throws: ``BuildDirectoryError``.
+    /// What cannot be removed is told to the operator and stays: it must not keep the server from its start.
+    ///
+    /// - Throws: ``BuildDirectoryError`` when there is no workspace that can be used.
     func prepare() async throws {
         try await pool.runIfActive {
-            try make()
+            _ = try make()
+            var removed = 0
             // Only what is named like a build: should somebody point the workspace at their home, it survives.
             let names = (try? DirectoryStream.names(in: path)) ?? []
-            for name in names where PushID(name) != nil { try DirectoryTree.remove(path + "/" + name) }
+            for name in names where PushID(name) != nil {
+                do throws(BuildDirectoryError) {
+                    try DirectoryTree.remove(path + "/" + name)
+                    removed += 1
+                } catch {
+                    logger.error(
+                        "what a build left when the server last ended could not be removed",
+                        metadata: ["path": "\(path)/\(name)", "error": "\(error)"])
+                }
+            }
+            guard removed > 0 else { return }
+            logger.notice("removed what builds left when the server last ended", metadata: ["builds": "\(removed)"])
+        }
+    }
+
+    /// Refuses a build that would start on a disk that is nearly full.
+    ///
+    /// - Parameter minimum: Bytes that must be left.
+    /// - Throws: ``BuildRefusal``, and ``BuildDirectoryError`` when the workspace cannot be used.
+    func requireRoom(_ minimum: Int64) async throws {
+        try await pool.runIfActive {
+            _ = try make()
+            if let refusal = try DiskSpace(at: path).refusal(minimum: minimum) { throw refusal }
         }
     }
 
@@ -71,13 +96,13 @@ struct BuildWorkspace: Sendable {
     }
 
     private func create(_ name: String) throws(BuildDirectoryError) -> BuildDirectory {
-        try make()
+        let workspace = try make()
         // bubblewrap makes mount points by name: a symbolic link on the way would lead elsewhere in there.
         let directory = BuildDirectory(root: resolved() + "/" + name)
         guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(UInt8(ascii: "/")) else {
             throw BuildDirectoryError(action: "use as a build's directory", path: directory.root, code: EINVAL)
         }
-        guard unsafe mkdir(directory.root, 0o700) == 0 else {
+        guard unsafe mkdirat(workspace.raw, name, 0o700) == 0 else {
             throw BuildDirectoryError(action: "make", path: directory.root, code: errno)
         }
         for path in directory.parts where unsafe mkdir(path, 0o755) != 0 {
@@ -88,14 +113,31 @@ struct BuildWorkspace: Sendable {
         return directory
     }
 
-    private func make() throws(BuildDirectoryError) {
+    /// Opens the workspace, and makes it when it is missing.
+    ///
+    /// It may be in a directory where everybody can make some, such as /var/tmp: each time, it must be the server's own.
+    private func make() throws(BuildDirectoryError) -> OwnedDescriptor {
+        let directory = try open()
+        var status = stat()
+        guard unsafe fstat(directory.raw, &status) == 0, status.st_uid == geteuid(),
+            status.st_mode & (S_IWGRP | S_IWOTH) == 0
+        else {
+            throw BuildDirectoryError(
+                action: "trust, because other users own it or can write to it,", path: path, code: EPERM)
+        }
+        guard fchmod(directory.raw, Self.mode) == 0 else {
+            throw BuildDirectoryError(action: "change the mode of", path: path, code: errno)
+        }
+        return directory
+    }
+
+    private func open() throws(BuildDirectoryError) -> OwnedDescriptor {
         do throws(SystemCallError) {
             try MissingDirectories.make(path, mode: 0o755)
+            return try OwnedDescriptor.open(path.utf8, in: AT_FDCWD, flags: O_RDONLY | O_DIRECTORY)
         } catch {
-            throw BuildDirectoryError(action: "make", path: path, code: error.code)
-        }
-        guard unsafe chmod(path, Self.mode) == 0 else {
-            throw BuildDirectoryError(action: "change the mode of", path: path, code: errno)
+            let action = error.call == "mkdir" ? "make" : "use as the workspace, which must be a directory and no link,"
+            throw BuildDirectoryError(action: action, path: path, code: error.code)
         }
     }
 

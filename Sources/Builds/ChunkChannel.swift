@@ -1,17 +1,15 @@
-import Dispatch
 import Synchronization
 
 /// Hands chunks from a producer to a consumer, one at a time, so that the faster side waits for the slower.
 ///
-/// The producer may be a task (``send(_:)``) or a thread that may block (``sendBlocking(_:)``); the consumer is a task.
-/// Memory is bounded by one chunk.
+/// Both are tasks: a thread that waited here could be the one that the other side needs. Memory is bounded by one
+/// chunk.
 final class ChunkChannel: Sendable {
     private struct State {
         var chunk: [UInt8]?
         var isFinished = false
         var failure: (any Error)?
         var tasks: [CheckedContinuation<Void, Never>] = []
-        var threads: [DispatchSemaphore] = []
 
         var blocksProducer: Bool { chunk != nil && failure == nil }
         var blocksConsumer: Bool { chunk == nil && failure == nil && !isFinished }
@@ -26,21 +24,6 @@ final class ChunkChannel: Sendable {
         while try !offer(chunk) {
             try Task.checkCancellation()
             await waitWhile(\.blocksProducer)
-        }
-    }
-
-    /// Passes on a chunk; blocks the thread while the one before it has not been taken.
-    ///
-    /// - Throws: What ``fail(_:)`` was given.
-    func sendBlocking(_ chunk: [UInt8]) throws {
-        while try !offer(chunk) {
-            let semaphore = DispatchSemaphore(value: 0)
-            let waits = state.withLock { state in
-                guard state.blocksProducer else { return false }
-                state.threads.append(semaphore)
-                return true
-            }
-            if waits { semaphore.wait() }
         }
     }
 
@@ -94,9 +77,7 @@ final class ChunkChannel: Sendable {
     /// Changes the state and wakes all who wait, who then look again.
     private func change<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
         defer {
-            let (tasks, threads) = state.withLock { ($0.tasks.takeAll(), $0.threads.takeAll()) }
-            for task in tasks { task.resume() }
-            for thread in threads { thread.signal() }
+            for task in state.withLock({ $0.tasks.takeAll() }) { task.resume() }
         }
         return try state.withLock { try body(&$0) }
     }

@@ -58,6 +58,7 @@ package struct LocalExecutor: BuildExecutor {
             try await progress.note("Waiting: as many builds run as this server allows (\(slots.limit)); \(place)")
         } body: {
             do {
+                try await workspace.requireRoom(configuration.minimumFreeSpace)
                 try await availability()
                 return try await workspace.withDirectory(request.id) { directory in
                     try await build(request, source, in: directory, progress, storeArtifact)
@@ -77,11 +78,12 @@ package struct LocalExecutor: BuildExecutor {
         _ request: BuildRequest, _ source: StoredObject, in directory: BuildDirectory, _ progress: BuildProgress,
         _ storeArtifact: (BuildArtifact) async throws -> Void
     ) async throws -> BuildResult {
+        let disk = try await DiskWatch(directory, limit: configuration.maximumDisk, pool: pool)
         try await progress.phase(.unpack, heading: "Unpacking the source") {
             try await unpack(source, into: directory)
         }
         let result = try await progress.phase(.build, heading: request.recipe.heading) {
-            try await runRecipe(of: request, in: directory, progress)
+            try await runRecipe(of: request, in: directory, disk, progress)
         }
         guard result.outcome == .succeeded else { return result }
         try await collect(from: directory, progress, storeArtifact)
@@ -89,23 +91,32 @@ package struct LocalExecutor: BuildExecutor {
     }
 
     private func unpack(_ source: StoredObject, into directory: BuildDirectory) async throws {
+        do {
+            try await extract(source, into: directory)
+        } catch {
+            throw BuildSourceError(error) ?? error
+        }
+        try await workspace.handOver(directory)
+    }
+
+    private func extract(_ source: StoredObject, into directory: BuildDirectory) async throws {
         let unpacker = try await pool.runIfActive {
             try SourceUnpacker(into: directory.source, limits: configuration.sourceLimits)
         }
         for try await chunk in source.body { try await pool.runIfActive { try unpacker.append(chunk) } }
         try await pool.runIfActive { try unpacker.finish() }
-        try await workspace.handOver(directory)
     }
 
     private func runRecipe(
-        of request: BuildRequest, in directory: BuildDirectory, _ progress: BuildProgress
+        of request: BuildRequest, in directory: BuildDirectory, _ disk: DiskWatch, _ progress: BuildProgress
     ) async throws -> BuildResult {
         let identity = sandbox.identity(for: request.recipe)
         let command = try sandbox.command(
             request.recipe.words(in: directory, as: identity), environment: environment(of: request, in: directory),
             in: directory, marker: request.id, as: identity)
         let process = BuildProcess(
-            command: command, timeout: configuration.timeout, maximumLogSize: configuration.maximumLogSize)
+            command: command, timeout: configuration.timeout, maximumLogSize: configuration.maximumLogSize,
+            disk: disk)
         return try await process.run(output: progress).result(of: request.recipe.program, configuration)
     }
 

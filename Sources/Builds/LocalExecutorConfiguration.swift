@@ -29,6 +29,13 @@ package struct LocalExecutorConfiguration: Sendable {
     package var maximumProcesses: UInt64 = 1024
     /// Bytes in one file.
     package var maximumFileSize: UInt64 = 4 << 30
+    /// Bytes of data, heap and private maps of one process, not of all together; 0 for no limit.
+    package var maximumMemory: UInt64 = 0
+    /// Bytes that a build's directory may occupy while it runs: source, output, home and `/tmp`.
+    package var maximumDisk: Int64 = 16 << 30
+    /// Bytes that the workspace's file system must have left for a build to start: room for a small build, and for
+    /// what the server itself writes.
+    package var minimumFreeSpace: Int64 = 1 << 30
     /// Open files of one process; lowered to the server's own limit when that is smaller.
     package var maximumOpenFiles: UInt64 = 65536
     /// Bytes of output; a build that writes more is ended.

@@ -21,10 +21,20 @@ extension LocalSandbox {
                 throw LocalSandboxError.unreachable(path: path, uid: configuration.buildUser.uid)
             }
             try await workspace.handOver(directory)
-            let command = try command(["true"], environment: [:], in: directory, marker: "probe")
-            let complaint = try await withTimeLimit(Self.probeLimit) { try await Self.complaint(of: command) }
-            if let complaint { throw LocalSandboxError.bubblewrapUnusable(complaint) }
+            guard try await complaint(of: .buildUser, in: directory) != nil else {
+                return abilities.limitsNamespaces = true
+            }
+            // An older bubblewrap, or a container that forbids it: builds run here all the same.
+            if let complaint = try await complaint(of: .nestingUser, in: directory) {
+                throw LocalSandboxError.bubblewrapUnusable(complaint)
+            }
+            abilities.limitsNamespaces = false
         }
+    }
+
+    private func complaint(of identity: Identity, in directory: BuildDirectory) async throws -> String? {
+        let command = try command(["true"], environment: [:], in: directory, marker: "probe", as: identity)
+        return try await withTimeLimit(Self.probeLimit) { try await Self.complaint(of: command) }
     }
 
     /// Runs a command that should print nothing; nil when it ended well, else its first line or how it ended.

@@ -14,7 +14,8 @@ extension LocalSandbox {
     ) -> [String] {
         var arguments =
             switch identity {
-            case .buildUser: ["--unshare-user"]
+            case .buildUser: ["--unshare-user", "--disable-userns"]
+            case .nestingUser: ["--unshare-user"]
             case .containerRoot: ["--cap-add", "ALL"]
             }
         arguments += [

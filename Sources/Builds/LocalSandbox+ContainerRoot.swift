@@ -1,8 +1,12 @@
 extension LocalSandbox {
     /// Who a build is in its sandbox.
     enum Identity: Sendable {
-        /// One user without rights, the same as outside.
+        /// One user without rights, the same as outside, who cannot make user namespaces: in one of its own, a build would
+        /// get at much more of the kernel.
         case buildUser
+        /// The same, but user namespaces can be made: for buildah without ``containerRoot``, and where bubblewrap
+        /// cannot prevent it.
+        case nestingUser
         /// Root of a user namespace with 65,536 users, as containers expect it; outside, its root is the build's user
         /// and the others are nobody at all.
         ///
@@ -48,15 +52,18 @@ extension LocalSandbox {
 
     /// Who a recipe is when it runs here.
     func identity(for recipe: BuildRecipe) -> Identity {
-        recipe == .dockerfile && configuration.sandbox == .bubblewrap && configuration.changesUser != nil
-            ? .containerRoot : .buildUser
+        if recipe == .dockerfile {
+            return configuration.sandbox == .bubblewrap && configuration.changesUser != nil
+                ? .containerRoot : .nestingUser
+        }
+        return abilities.limitsNamespaces ? .buildUser : .nestingUser
     }
 
     /// The words that run `sandboxed` as root of a namespace of its own.
     ///
     /// - Throws: ``LocalSandboxError`` when setpriv is not installed.
     func containerRootWords(_ sandboxed: [String], user: BuildUser) throws(LocalSandboxError) -> [String] {
-        let setpriv = try setpriv()
+        let setpriv = try Self.tool("setpriv")
         let ids = [user.uid, user.gid, Self.firstContainerID].map { String($0) }
         return [setpriv, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", Self.containerRootScript, "sh"]
             + ids + [setpriv] + sandboxed

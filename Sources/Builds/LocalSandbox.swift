@@ -9,7 +9,12 @@ struct LocalSandbox: Sendable {
     /// 128 + the signal's number, as in any shell.
     private static let firstProcess = ["/bin/sh", "-c", "\"$@\"; exit $?", "sh"]
 
+    /// The worst there is (proc(5), oom_score_adj): when memory runs out, the kernel ends a build, never the server.
+    private static let outOfMemoryScore = "1000"
+
     let configuration: LocalExecutorConfiguration
+    /// What this machine turned out to be able to do.
+    let abilities = SandboxAbilities()
 
     /// Spells out how to run `words` for a build.
     ///
@@ -25,7 +30,9 @@ struct LocalSandbox: Sendable {
         _ words: [String], environment: [String: String], in directory: BuildDirectory, marker: String,
         as identity: Identity = .buildUser
     ) throws(LocalSandboxError) -> BuildCommand {
-        guard let prlimit = HostPath.tool("prlimit") else { throw .toolMissing("prlimit") }
+        let prlimit = try Self.tool("prlimit")
+        // Raising the score needs no right; all that the command starts inherits it.
+        let first = [try Self.tool("choom"), "-n", Self.outOfMemoryScore, "--"]
         let inner = [prlimit] + resourceLimits + ["--"] + Self.firstProcess + words
         switch configuration.sandbox {
         case .bubblewrap:
@@ -37,17 +44,17 @@ struct LocalSandbox: Sendable {
             switch (identity, configuration.changesUser) {
             case (.containerRoot, let user?):
                 return BuildCommand(
-                    words: try containerRootWords(sandboxed, user: user),
+                    words: try first + containerRootWords(sandboxed, user: user),
                     environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], workingDirectory: "/",
                     reach: .namespace(depth: 2))
             default:
                 return BuildCommand(
-                    words: try changingUser([]) + sandboxed, environment: [:], workingDirectory: "/",
+                    words: try first + changingUser([]) + sandboxed, environment: [:], workingDirectory: "/",
                     reach: .namespace(depth: 1))
             }
         case .none:
             return BuildCommand(
-                words: try changingUser(["--pdeathsig", "KILL"]) + inner, environment: environment,
+                words: try first + changingUser(["--pdeathsig", "KILL"]) + inner, environment: environment,
                 workingDirectory: directory.source, reach: .marked("SLIPWAY_BUILD_ID=\(marker)"))
         }
     }
@@ -59,16 +66,20 @@ struct LocalSandbox: Sendable {
     private func changingUser(_ options: [String]) throws(LocalSandboxError) -> [String] {
         guard let user = configuration.changesUser else {
             guard !options.isEmpty else { return [] }
-            return [try setpriv(), "--no-new-privs"] + options + ["--"]
+            return [try Self.tool("setpriv"), "--no-new-privs"] + options + ["--"]
         }
         return [
-            try setpriv(), "--reuid", String(user.uid), "--regid", String(user.gid), "--clear-groups", "--no-new-privs",
+            try Self.tool("setpriv"), "--reuid", String(user.uid), "--regid", String(user.gid), "--clear-groups",
+            "--no-new-privs",
         ] + options + ["--"]
     }
 
-    func setpriv() throws(LocalSandboxError) -> String {
-        guard let setpriv = HostPath.tool("setpriv") else { throw .toolMissing("setpriv") }
-        return setpriv
+    /// Where a program of util-linux is.
+    ///
+    /// - Throws: ``LocalSandboxError/toolMissing(_:)``.
+    static func tool(_ name: String) throws(LocalSandboxError) -> String {
+        guard let path = HostPath.tool(name) else { throw .toolMissing(name) }
+        return path
     }
 
     private var resourceLimits: [String] {
@@ -77,6 +88,9 @@ struct LocalSandbox: Sendable {
             "--fsize=\(Self.lowered(configuration.maximumFileSize, RLIMIT_FSIZE))",
             "--nofile=\(Self.lowered(configuration.maximumOpenFiles, RLIMIT_NOFILE))",
         ]
+        if configuration.maximumMemory > 0 {
+            limits.append("--data=\(Self.lowered(configuration.maximumMemory, RLIMIT_DATA))")
+        }
         // Processes are counted per user and user namespace. Without a namespace of its own, a build by the server's
         // own user would be refused for what that user runs besides.
         if configuration.sandbox == .bubblewrap || configuration.changesUser != nil {

@@ -25,32 +25,25 @@ struct OutputDirectory: Sendable {
 
     /// Streams the directory as a tar.gz, in constant memory.
     ///
+    /// A thread of the pool is held for one part only, never while `writer` takes it: the store may need that thread.
+    ///
     /// - Throws: ``BuildArtifactError`` when it cannot be taken, and what `writer` throws.
     func write(to writer: any ObjectWriter) async throws {
-        let channel = ChunkChannel()
-        async let archiving: Void = archive(into: channel)
-        do {
-            while let chunk = try await channel.next() { try await writer.write(chunk) }
-        } catch {
-            channel.fail(error)
-            _ = try? await archiving
-            throw error
-        }
-        try await archiving
-    }
-
-    private func archive(into channel: ChunkChannel) async throws {
         var limits = ArchiveLimits()
         limits.maximumTotalBytes = maximumSize
+        let archive = try await archiving { [path, limits] in try OutputArchive(of: path, limits: limits) }
+        while let part = try await archiving({ try archive.next() }) {
+            if !part.isEmpty { try await writer.write(part) }
+        }
+    }
+
+    private func archiving<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         do {
-            try await pool.runIfActive { [limits] in
-                _ = try ArchiveCreator.archive(directory: path, limits: limits) { try channel.sendBlocking($0) }
-            }
-            channel.finish()
-        } catch {
-            let error = error is ArchiveError ? BuildArtifactError(reason: String(describing: error)) : error
-            channel.fail(error)
-            throw error
+            return try await pool.runIfActive(work)
+        } catch let error as ArchiveError {
+            throw BuildArtifactError(reason: error.description)
+        } catch let error as TarError {
+            throw BuildArtifactError(reason: error.description)
         }
     }
 }

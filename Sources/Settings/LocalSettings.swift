@@ -6,6 +6,10 @@ package struct LocalSettings: Sendable, Equatable {
     package let maxProcesses: Int
     /// In bytes.
     package let maxFileSize: Int64
+    /// In bytes, of each process; 0 for no limit.
+    package let maxMemory: Int64
+    /// In bytes.
+    package let maxDisk: Int64
     /// Absolute paths that builds see read-only; empty for the executor's defaults.
     package let readOnlyPaths: [String]
     /// The user id of builds when the server is root; never 0.
@@ -29,6 +33,8 @@ package struct LocalSettings: Sendable, Equatable {
         network = try resolver.value(SettingsTable.localNetwork)
         maxProcesses = try resolver.value(SettingsTable.localMaxProcesses)
         maxFileSize = try resolver.value(SettingsTable.localMaxFileSize)
+        maxMemory = try resolver.value(SettingsTable.localMaxMemory)
+        maxDisk = try resolver.value(SettingsTable.localMaxDisk)
         readOnlyPaths = try resolver.value(SettingsTable.localReadOnlyPaths)
         user = try resolver.value(SettingsTable.localUser)
     }

@@ -26,6 +26,11 @@ extension SettingsTable {
         "local.max-processes", .count(1...1_000_000), default: "1024", help: "Processes and threads of one build.")
     static let localMaxFileSize = Setting(
         "local.max-file-size", .byteSize(sizes), default: "4GiB", help: "Largest file that a build may write.")
+    static let localMaxMemory = Setting(
+        "local.max-memory", .byteSize(0...sizes.upperBound), default: "0",
+        help: "Memory of each process of a build, not of all together; 0: no limit.")
+    static let localMaxDisk = Setting(
+        "local.max-disk", .byteSize(sizes), default: "16GiB", help: "Disk that one build may use while it runs.")
     static let localReadOnlyPaths = Setting(
         "local.readonly-paths", .absolutePaths, default: "",
         help: "What builds see of the system, read-only; empty: the usual directories.")
@@ -36,6 +41,7 @@ extension SettingsTable {
         title: "Local executor",
         settings: [
             localSandbox.definition, localNetwork.definition, localMaxProcesses.definition,
-            localMaxFileSize.definition, localReadOnlyPaths.definition, localUser.definition,
+            localMaxFileSize.definition, localMaxMemory.definition, localMaxDisk.definition,
+            localReadOnlyPaths.definition, localUser.definition,
         ])
 }

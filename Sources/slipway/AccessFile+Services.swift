@@ -12,31 +12,26 @@ extension AccessFile: KeyAuthenticator {
 
 /// Errors that name the setting and the file.
 extension AccessFile {
-    /// Why the access file cannot be used.
-    struct Unusable: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// Reads the file.
     ///
-    /// - Throws: ``Unusable``, one line.
-    static func load(_ path: String, logger: Logger) throws(Unusable) -> AccessFile {
+    /// - Throws: ``StartError``, one line.
+    static func load(_ path: String, logger: Logger) throws(StartError) -> AccessFile {
         do {
             return try AccessFile(path: path, logger: logger)
         } catch {
-            throw Unusable(description: "access-file: \(path): \(error)")
+            throw StartError("access-file: \(path): \(error)")
         }
     }
 
     /// Makes an example where there is no file.
     ///
     /// - Returns: Whether it was made.
-    /// - Throws: ``Unusable``, one line.
-    static func makeTemplate(at path: String) throws(Unusable) -> Bool {
+    /// - Throws: ``StartError``, one line.
+    static func makeTemplate(at path: String) throws(StartError) -> Bool {
         do {
             return try createTemplate(at: path)
         } catch {
-            throw Unusable(description: "access-file: \(path): \(error)")
+            throw StartError("access-file: \(path): \(error)")
         }
     }
 }

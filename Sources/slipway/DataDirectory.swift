@@ -5,31 +5,26 @@ import SystemCalls
 ///
 /// Held by one server at a time: cleaning up after a crash must never meet another server's running pushes.
 struct DataDirectory: Sendable {
-    /// Why the folder cannot be used.
-    struct Unusable: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// Absolute, without symbolic links.
     let path: String
 
     /// Makes the folder if it is missing, and takes hold of it.
     ///
-    /// - Throws: ``Unusable``, one line that names the setting.
+    /// - Throws: ``StartError``, one line that names the setting.
     init(path text: String) throws {
         try Self.make(text)
         guard let resolved = unsafe realpath(text, nil) else {
-            throw Unusable(description: "data-dir: \(text): \(ErrorNumber.last)")
+            throw StartError("data-dir: \(text): \(ErrorNumber.last)")
         }
         defer { unsafe free(resolved) }
         path = unsafe String(cString: resolved)
         let descriptor = unsafe open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw Unusable(description: "data-dir: \(path) is not writable: \(ErrorNumber.last)")
+            throw StartError("data-dir: \(path) is not writable: \(ErrorNumber.last)")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw Unusable(description: "data-dir: \(path) is in use by another slipway; give each its own")
+            throw StartError("data-dir: \(path) is in use by another slipway; give each its own")
         }
         // Never closed: the lock ends with the process, however that ends.
     }
@@ -43,20 +38,19 @@ struct DataDirectory: Sendable {
     /// closed to others (as /root is), a place under /var/lib is used, where nobody but root can put anything: what is there is
     /// removed with each build.
     ///
-    /// - Throws: ``Unusable`` when that place cannot be had.
+    /// - Throws: ``StartError`` when that place cannot be had.
     func workspaces() throws -> String {
         guard geteuid() == 0, !isReachableByOthers else { return path + "/workspaces" }
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
-            throw Unusable(description: "data-dir: \(path): \(ErrorNumber.last)")
+            throw StartError("data-dir: \(path): \(ErrorNumber.last)")
         }
         // By the folder's identity: two servers of one machine have one each.
         let place = "/var/lib/slipway/builds-\(status.st_dev)-\(status.st_ino)"
         do throws(SystemCallError) {
             try MissingDirectories.make(place, mode: 0o711)
         } catch {
-            throw Unusable(
-                description: "data-dir: builds cannot get to \(path), and \(place) cannot be made: \(error.reason)")
+            throw StartError("data-dir: builds cannot get to \(path), and \(place) cannot be made: \(error.reason)")
         }
         return place
     }
@@ -74,17 +68,17 @@ struct DataDirectory: Sendable {
 
     /// Checks that a server could use a folder that is there, without making or holding anything.
     ///
-    /// - Throws: ``Unusable``, one line that names the setting.
+    /// - Throws: ``StartError``, one line that names the setting.
     static func checkUse(of path: String) throws {
         guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
-            throw Unusable(description: "data-dir: \(path) is not writable: \(ErrorNumber.last)")
+            throw StartError("data-dir: \(path) is not writable: \(ErrorNumber.last)")
         }
         let descriptor = unsafe open(path + "/lock", O_RDWR | O_CLOEXEC)
         // Never used yet.
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw Unusable(description: "data-dir: \(path) is in use by another slipway; give each its own")
+            throw StartError("data-dir: \(path) is in use by another slipway; give each its own")
         }
     }
 
@@ -92,10 +86,10 @@ struct DataDirectory: Sendable {
         do throws(SystemCallError) {
             try MissingDirectories.make(path, mode: 0o711, ignoring: [EROFS, EACCES])
         } catch {
-            throw Unusable(description: "data-dir: cannot make \(path): \(error.reason)")
+            throw StartError("data-dir: cannot make \(path): \(error.reason)")
         }
         guard unsafe access(path, W_OK | X_OK) == 0 else {
-            throw Unusable(description: "data-dir: \(path) is not writable: \(ErrorNumber.last)")
+            throw StartError("data-dir: \(path) is not writable: \(ErrorNumber.last)")
         }
     }
 }

@@ -29,6 +29,10 @@ struct Preflight {
                 : "host keys: \(hostKeys.fingerprints.joined(separator: ", "))")
         try SSHServer.checkAlgorithms(SSHServerConfiguration(settings).algorithms)
         try SSHServer.checkPort(addresses: settings.ssh.addresses, port: settings.ssh.port, setting: "ssh.port")
+        if settings.health.addresses.contains("::"), settings.health.addresses.contains("0.0.0.0") {
+            // NIO's IPv6 sockets take IPv4 too, so the second could not be bound.
+            throw StartError("health.address: \"::\" is all of IPv4 as well; leave 0.0.0.0 out")
+        }
         try SSHServer.checkPort(
             addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
         found.append("ports: \(settings.ssh.port) and \(settings.health.port) are free")
@@ -50,7 +54,7 @@ struct Preflight {
             parent = slash == parent.startIndex ? "/" : String(parent[..<slash])
         }
         guard unsafe Glibc.access(parent, W_OK | X_OK) == 0 else {
-            throw DataDirectory.Unusable(description: "data-dir: \(path) cannot be made: \(parent) is not writable")
+            throw StartError("data-dir: \(path) cannot be made: \(parent) is not writable")
         }
         return "data: \(path) is not there yet; made at the first start"
     }
@@ -58,8 +62,8 @@ struct Preflight {
     private func builds() throws -> String {
         guard settings.executor == .local else { return "builds: none" }
         if settings.local.sandbox == .none, settings.local.network == .none {
-            throw DataDirectory.Unusable(
-                description: "local.network: \"none\" needs the sandbox; set local.sandbox to bubblewrap, or this to on"
+            throw StartError(
+                "local.network: \"none\" needs the sandbox; set local.sandbox to bubblewrap, or this to on"
             )
         }
         return settings.local.sandbox == .none ? "builds: local, without a sandbox" : "builds: local, in bubblewrap"

@@ -50,6 +50,8 @@ extension LocalExecutorConfiguration {
         timeout = settings.build.timeout
         maximumProcesses = UInt64(local.maxProcesses)
         maximumFileSize = UInt64(local.maxFileSize)
+        maximumMemory = UInt64(local.maxMemory)
+        maximumDisk = local.maxDisk
         maximumLogSize = settings.build.maxLogSize
         maximumArtifactSize = settings.build.maxArtifactSize
         if settings.build.maxConcurrent > 0 { maximumConcurrentBuilds = settings.build.maxConcurrent }

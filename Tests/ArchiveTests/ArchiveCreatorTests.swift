@@ -17,6 +17,25 @@ struct ArchiveCreatorTests {
         return (bytes, summary)
     }
 
+    @Test("the archive that is asked for part by part is the same, and no part is large")
+    func parts() throws {
+        let scratch = try TemporaryDirectory()
+        let source = try Self.fill(scratch)
+        try scratch.makeFile(Array("in/zeros".utf8), [UInt8](repeating: 0, count: 20 << 20))
+        var walk = try ArchiveWalk(source, ArchiveLimits())
+        var (bytes, count, largest) = ([UInt8](), 0, 0)
+        while let part = try walk.next(upTo: 32 << 10) {
+            bytes += part
+            count += 1
+            largest = max(largest, part.count)
+        }
+        #expect(bytes == (try Self.archive(source).0))
+        #expect(largest <= (32 + 64) << 10)
+        // 20 MiB of zeros are a few KiB of archive, but more than one job's work.
+        #expect(count >= 5)
+        #expect(try walk.next(upTo: 1) == nil)
+    }
+
     /// Fills `in` with files, directories and links of odd names.
     static func fill(_ scratch: TemporaryDirectory) throws -> String {
         let source = try scratch.makeDirectory("in")

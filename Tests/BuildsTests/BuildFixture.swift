@@ -9,6 +9,7 @@ import TestSupport
 struct BuildFixture {
     let directory: TemporaryDirectory
     let store: FileObjectStore
+    let pool: NIOThreadPool
     let output = CollectedOutput()
     var configuration: LocalExecutorConfiguration
 
@@ -19,9 +20,14 @@ struct BuildFixture {
 
     var dataDirectory: String { directory.path + "/data" }
 
-    init(script: String? = nil) throws {
+    /// - Parameters:
+    ///   - script: The build script, without its first line; nil for none.
+    ///   - pool: Where both the store and the executor block.
+    /// - Throws: When there is no temporary directory for it.
+    init(script: String? = nil, pool: NIOThreadPool = .singleton) throws {
+        self.pool = pool
         directory = try TemporaryDirectory()
-        store = try FileObjectStore(root: directory.path + "/data", pool: .singleton)
+        store = try FileObjectStore(root: directory.path + "/data", pool: pool)
         configuration = LocalExecutorConfiguration(workspace: directory.path + "/builds")
         configuration.timeout = .seconds(60)
         configuration.hiddenPaths = [directory.path + "/data"]
@@ -45,7 +51,7 @@ struct BuildFixture {
             ref: "refs/heads/main", user: "alice", recipe: recipe, sourceKey: key)
     }
 
-    var executor: LocalExecutor { LocalExecutor(configuration: configuration) }
+    var executor: LocalExecutor { LocalExecutor(configuration: configuration, pool: pool) }
 
     func run(_ recipe: BuildRecipe = .script) async throws -> BuildReport {
         try await BuildService(store: store, executor: executor).run(request(recipe), output: output)

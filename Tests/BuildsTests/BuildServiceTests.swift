@@ -37,6 +37,24 @@ extension RealBuildTests {
             #expect(record.startedAt < record.finishedAt)
         }
 
+        @Test("a build that runs has a record, which a crash would leave as it is")
+        func running() async throws {
+            let fixture = try BuildFixture(script: "echo started; while [ ! -e /tmp/go ]; do sleep 0.05; done")
+            let request = try await fixture.request()
+            let build = Task {
+                try await BuildService(store: fixture.store, executor: fixture.executor).run(
+                    request, output: fixture.output)
+            }
+            try await fixture.output.wait(for: "started")
+            let json = try await fixture.read(ObjectKey("apps/blog/builds/\(request.id)/build.json"))
+            let text = String(decoding: json, as: UTF8.self)
+            #expect(text.contains("\"outcome\" : \"running\""))
+            #expect(text.contains("\"user\" : \"alice\"") && text.contains("\"startedAt\" : \"20"))
+            try HostDirectory.touch(fixture.configuration.workspace + "/\(request.id)/tmp/go")
+            #expect(try await build.value.succeeded)
+            #expect(try await fixture.record(request.id).outcome == .succeeded)
+        }
+
         @Test("a cancelled build is gone within a second and leaves log and record")
         func cancellation() async throws {
             let fixture = try BuildFixture(script: "echo started; setsid sleep 987.06 & sleep 987.06")
@@ -84,6 +102,20 @@ extension RealBuildTests {
             let record = try await fixture.record(request.id)
             #expect(record.outcome == .cancelled)
             #expect(record.reason.contains("client went away"))
+        }
+
+        @Test("a build cancelled while its client takes nothing was cancelled, not left by its client")
+        func cancelledWrite() async throws {
+            let fixture = try BuildFixture(script: "echo started; touch $HOME/started; sleep 987.11")
+            let request = try await fixture.request()
+            let service = BuildService(store: fixture.store, executor: fixture.executor)
+            let build = Task { try await service.run(request, output: StuckOutput()) }
+            let home = fixture.configuration.workspace + "/\(request.id)/home"
+            try await eventually("the build writes") { HostDirectory.names(home) == ["started"] }
+            build.cancel()
+            await #expect(throws: CancellationError.self) { try await build.value }
+            #expect(try await fixture.record(request.id).reason == "the build was cancelled")
+            #expect(fixture.leftovers.isEmpty)
         }
 
         @Test("a slow client slows the build down instead of filling memory")

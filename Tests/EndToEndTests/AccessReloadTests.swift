@@ -31,6 +31,14 @@ extension EndToEnd {
             #expect(later.text.contains("ERR alice may not push to blog"), "\(later)")
             #expect(master.process.ending == nil, "still the same connection")
 
+            // A user who stays, with another key: the old one is worth nothing any more, not even where it is logged in.
+            let other = try await TestKey.make("other", in: site.directory)
+            try site.directory.write("access.yaml", "users:\n  alice: {keys: [\"\(other.line)\"], apps: [\"shop\"]}\n")
+            try await eventually("the old key is refused on the open connection") {
+                try await ssh.run("git-receive-pack 'shop'", flags: socket).text.contains(
+                    "no longer in the access list")
+            }
+
             try site.directory.write("access.yaml", "users: {}\n")
             try await eventually("nobody is left") {
                 try await ssh.run("ping").messages.contains("Permission denied (publickey)")

@@ -76,7 +76,7 @@ extension EndToEnd {
             for running in [push, waiting] {
                 let result = try await running.result(within: .seconds(12))
                 #expect(result.status == 1)
-                let words = "The builder is restarting. Nothing was changed. Push again"
+                let words = "The builder is restarting. Push again in a moment. Nothing was changed."
                 #expect(result.messages.contains(words), "\(result)")
                 #expect(result.messages.contains(/! \[remote rejected\] main -> \w+ \(the builder is restarting\)/))
             }

@@ -18,23 +18,27 @@ import Testing
     @Test("under contention every closing is matched by exactly one opening")
     func stress() async {
         let circuit = Circuit()
-        let closings = Atomic<Int>(0)
-        let openings = Atomic<Int>(0)
+        let counts = Counts()
         await withDiscardingTaskGroup { group in
             for worker in 0..<8 {
                 group.addTask {
                     for _ in 0..<20_000 {
                         if worker.isMultiple(of: 2) {
-                            if circuit.close() { closings.add(1, ordering: .relaxed) }
+                            if circuit.close() { counts.closings.add(1, ordering: .relaxed) }
                         } else if circuit.open() {
-                            openings.add(1, ordering: .relaxed)
+                            counts.openings.add(1, ordering: .relaxed)
                         }
                     }
                 }
             }
         }
-        let difference = closings.load(ordering: .relaxed) - openings.load(ordering: .relaxed)
-        #expect(closings.load(ordering: .relaxed) > 0)
+        let difference = counts.closings.load(ordering: .relaxed) - counts.openings.load(ordering: .relaxed)
+        #expect(counts.closings.load(ordering: .relaxed) > 0)
         #expect(difference == (circuit.isClosed ? 1 : 0))
+    }
+
+    private final class Counts: Sendable {
+        let closings = Atomic<Int>(0)
+        let openings = Atomic<Int>(0)
     }
 }

@@ -34,7 +34,7 @@ import Testing
         let errors: [any Error] = [
             PackError.truncated, PackError.noSpace, ConnectivityError.failed("x"), PushQueueError.full(3),
             PushQueueError.timedOut(.seconds(600)), ClientSilent(limit: .seconds(120)), CancellationError(),
-            TimeLimitError(limit: .seconds(1)),
+            TimeLimitError(limit: .seconds(1)), SourceError.tooDeep(limit: 512), ClientNotReading(limit: .seconds(120)),
         ]
         for error in errors {
             let failure = PushFailure(error)
@@ -45,6 +45,7 @@ import Testing
         #expect(PushFailure(PackError.truncated).isUnpackFailure)
         #expect(PushFailure(PackError.noSpace).blame == .builder)
         #expect(PushFailure(PackError.truncated).blame == .pusher)
+        #expect(PushFailure(SourceError.tooDeep(limit: 512)).blame == .pusher)
     }
 
     @Test("a login reads who it is, what it may push and how")

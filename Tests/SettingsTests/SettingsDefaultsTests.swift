@@ -43,6 +43,8 @@ struct SettingsDefaultsTests {
         #expect(settings.local.network == .on)
         #expect(settings.local.maxProcesses == 1024)
         #expect(settings.local.maxFileSize == 4 << 30)
+        #expect(settings.local.maxMemory == 0)
+        #expect(settings.local.maxDisk == 16 << 30)
         #expect(settings.local.readOnlyPaths.isEmpty)
         #expect(settings.local.user == 65534)
         #expect(settings.drain.delay == .seconds(5))

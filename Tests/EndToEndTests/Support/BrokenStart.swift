@@ -6,7 +6,7 @@ enum BrokenStart: CaseIterable, Sendable, CustomTestStringConvertible {
     case sshPortTaken, sshPortTakenOnIPv4, healthPortTaken, foreignAddress
     case hostKeyGarbage, hostKeyEmpty, hostKeyCut, hostKeyWithPassphrase, hostKeyUnreadable, hostKeysNoFolder
     case accessMissing, accessNoYAML, accessUnknownField, accessNoFile, accessWeakKey, accessBadApp
-    case dataNoFolder
+    case dataNoFolder, dataNoPlace, hostKeyOpen, nothingProtects, healthAddressTwice
 
     /// What has been broken.
     struct Prepared {
@@ -67,6 +67,17 @@ enum BrokenStart: CaseIterable, Sendable, CustomTestStringConvertible {
         case .accessBadApp:
             try directory.write("who.yaml", "users:\n  alice: {keys: [], apps: [\"../blog\"]}\n")
             return access("who.yaml", ["../blog"])
+        case .dataNoPlace:
+            return Prepared(
+                flags: ["--data-dir", directory("access.yaml/data"), "--ssh-host-keys", directory("data/host-keys")],
+                expected: ["data-dir", "access.yaml"])
+        case .hostKeyOpen:
+            try directory.write(rsaKey, directory.read(rsaKey), mode: 0o644)
+            return Prepared(expected: badKey.expected + ["0600"])
+        case .nothingProtects:
+            return Prepared(flags: ["--local-sandbox", "none", "--local-network", "none"], expected: ["local.network"])
+        case .healthAddressTwice:
+            return Prepared(flags: ["--health-address", "0.0.0.0,::"], expected: ["health.address"])
         case .dataNoFolder:
             return Prepared(
                 flags: ["--data-dir", directory("access.yaml"), "--ssh-host-keys", directory("data/host-keys")],
