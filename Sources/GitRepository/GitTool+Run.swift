@@ -22,9 +22,11 @@ extension GitTool {
     /// The child has a session of its own. When the task is cancelled or `body` throws, the whole group is ended, at
     /// first asked, then killed.
     ///
+    /// Waits for one of the `slots` first.
+    ///
     /// - Returns: What `body` returned, and how the child ended; a failure status is no error here.
     func run<R: Sendable, Errors: ErrorOutputProtocol>(
-        _ arguments: [String], environment: [String: String], limits: ChildLimits, errors: Errors,
+        _ arguments: [String], environment: [String: String], limits: ChildLimits, slots: ChildSlots, errors: Errors,
         body: (Child<Errors>) async throws -> R
     ) async throws -> (result: R, status: TerminationStatus) {
         var options = PlatformOptions()
@@ -32,10 +34,12 @@ extension GitTool {
         options.teardownSequence = [
             .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.gracePeriod)
         ]
-        let result = try await Subprocess.run(
-            .path(FilePath(prlimit)), arguments: Arguments(limits.arguments + [git] + arguments),
-            environment: .custom(self.environment(environment)), platformOptions: options,
-            input: .inputWriter, output: .sequence, error: errors, body: body)
+        let result = try await slots.withSlot {
+            try await Subprocess.run(
+                .path(FilePath(prlimit)), arguments: Arguments(limits.arguments + [git] + arguments),
+                environment: .custom(self.environment(environment)), platformOptions: options,
+                input: .inputWriter, output: .sequence, error: errors, body: body)
+        }
         return (result.closureResult, result.terminationStatus)
     }
 
@@ -48,18 +52,21 @@ extension GitTool {
     ///   - arguments: The command and its arguments.
     ///   - environment: Variables beside the usual ones.
     ///   - limits: What the child may take.
+    ///   - slots: Where it waits for its turn.
+    ///   - timeLimit: How long it may run; no limit when nil.
     ///   - input: Yields what goes to standard input, nil at its end.
     ///   - output: Takes standard output.
     ///   - errors: Takes standard error.
     /// - Returns: How the child ended.
-    /// - Throws: What the closures throw, `CancellationError`, or an error of Subprocess when git cannot be started.
+    /// - Throws: What the closures throw, `CancellationError`, ``RepositoryError`` when the time is over, or an error of Subprocess when git cannot be started.
     func relay(
-        _ arguments: [String], environment: [String: String], limits: ChildLimits,
+        _ arguments: [String], environment: [String: String], limits: ChildLimits, slots: ChildSlots,
+        timeLimit: Duration? = nil,
         input: @escaping @Sendable () async throws -> [UInt8]?,
         output: @escaping @Sendable ([UInt8]) async throws -> Void,
         errors: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> TerminationStatus {
-        try await run(arguments, environment: environment, limits: limits, errors: .sequence) { child in
+        try await run(arguments, environment: environment, limits: limits, slots: slots, errors: .sequence) { child in
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 let writer = child.standardInputWriter
                 group.addTask {
@@ -72,6 +79,12 @@ extension GitTool {
                         return true
                     }
                 }
+                if let timeLimit {
+                    group.addTask {
+                        try await Self.expire(after: timeLimit)
+                        return false
+                    }
+                }
                 var openStreams = 2
                 while let isStream = try await group.next() {
                     if isStream { openStreams -= 1 }
@@ -82,6 +95,12 @@ extension GitTool {
             // A child that was ended because of cancellation closes its streams like any other.
             try Task.checkCancellation()
         }.status
+    }
+
+    /// Throws when the time is over; returns when the child was faster.
+    private static func expire(after limit: Duration) async throws {
+        guard (try? await Task.sleep(for: limit)) != nil else { return }
+        throw RepositoryError(kind: .child, operation: "finish in time", detail: "git ran for \(limit) and was ended")
     }
 
     /// Writes until the source or the child ends.
@@ -113,7 +132,7 @@ extension GitTool {
         let captured = Mutex<[UInt8]>([])
         let pending = Mutex<[UInt8]?>(input.isEmpty ? nil : input)
         let status = try await relay(
-            arguments, environment: environment, limits: limits,
+            arguments, environment: environment, limits: limits, slots: pushSlots,
             input: { pending.withLock { $0.take() } },
             output: { bytes in captured.withLock { $0 += bytes.prefix(Self.capturedOutput - $0.count) } },
             errors: { bytes in messages.append(bytes) })

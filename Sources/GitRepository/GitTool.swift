@@ -13,12 +13,24 @@ package struct GitTool: Sendable {
     /// Where prlimit (util-linux) is, which sets a child's limits before git runs.
     let prlimit: String
 
+    /// The turns of children that work for a push; a pack's child has its turn for as long as the client sends.
+    let pushSlots: ChildSlots
+
+    /// The turns of children that serve a clone or fetch: they cannot take a push's.
+    let fetchSlots: ChildSlots
+
     /// Finds the programs.
     ///
-    /// - Parameter searchPath: Directories separated by ":"; `PATH` when nil.
+    /// - Parameters:
+    ///   - searchPath: Directories separated by ":"; `PATH` when nil.
+    ///   - maximumChildren: How many children may work for pushes at any time, the others wait; four for each
+    ///     processor, and at least eight, when nil.
+    ///   - maximumFetches: The same for children that serve clones and fetches.
     /// - Returns: The programs, found but not tried.
     /// - Throws: ``GitToolError`` that says what to install.
-    package static func locate(searchPath: String? = nil) throws(GitToolError) -> GitTool {
+    package static func locate(
+        searchPath: String? = nil, maximumChildren: Int? = nil, maximumFetches: Int? = nil
+    ) throws(GitToolError) -> GitTool {
         let inherited = unsafe getenv("PATH").map { unsafe String(cString: $0) }
         let directories = (searchPath ?? inherited ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
         func find(_ name: String) -> String? {
@@ -26,7 +38,9 @@ package struct GitTool: Sendable {
         }
         guard let git = find("git") else { throw .notFound(program: "git", package: "git") }
         guard let prlimit = find("prlimit") else { throw .notFound(program: "prlimit", package: "util-linux") }
-        return GitTool(git: git, prlimit: prlimit)
+        return GitTool(
+            git: git, prlimit: prlimit, pushSlots: ChildSlots(maximumChildren ?? ChildSlots.usualCount),
+            fetchSlots: ChildSlots(maximumFetches ?? ChildSlots.usualCount))
     }
 
     private static func isProgram(_ path: String) -> Bool {

@@ -36,7 +36,10 @@ import GitProtocol
         return unsafe git_odb_exists(pointer, &name) == 1
     }
 
-    /// What an object is, and how large.
+    /// What an object is, and how large; nothing of it is unfolded.
+    ///
+    /// This is all that libgit2 is asked about objects: to read a small one it would unfold what that is stored as a
+    /// difference to, which may be a gigabyte. See ``ObjectReader``.
     ///
     /// - Parameter id: Any id.
     /// - Returns: `nil` when it is not there.
@@ -52,17 +55,5 @@ import GitProtocol
             throw RepositoryError(kind: .invalid, operation: "read object \(id)", detail: "it is of no known type")
         }
         return (kind, Int64(size))
-    }
-
-    /// The content of an object, whole in memory; callers look at its size first.
-    ///
-    /// - Throws: ``RepositoryError`` when it is not there or does not match its id.
-    borrowing func content(of id: ObjectID) throws(RepositoryError) -> [UInt8] {
-        var name = id.libgit2
-        var object: OpaquePointer?
-        try LibGit2.check(unsafe git_odb_read(&object, pointer, &name), "read object \(id)")
-        defer { unsafe git_odb_object_free(object) }
-        return unsafe Array(
-            UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }
 }

@@ -64,7 +64,7 @@ extension Quarantine {
                 "--git-dir=\(repository.path)", "index-pack", "--stdin", "--strict", "--fix-thin",
                 "--max-input-size=\(limits.maximumBytes)", "--show-resolving-progress",
             ],
-            environment: environment, limits: limits.indexing,
+            environment: environment, limits: limits.indexing, slots: repository.git.pushSlots,
             input: { try await source.read() },
             output: { _ in },
             errors: { bytes in

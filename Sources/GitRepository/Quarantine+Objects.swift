@@ -1,4 +1,3 @@
-import CLibGit2
 package import GitProtocol
 
 extension Quarantine {
@@ -8,17 +7,36 @@ extension Quarantine {
     /// What an object is.
     ///
     /// - Returns: `nil` when it is neither in the push nor in the repository.
+    /// - Throws: ``SourceError`` when it is a commit or tag that nothing here would read, for its size.
     package func objectKind(_ id: ObjectID) async throws -> ObjectKind? {
-        try await access { _, objects in try objects.header(of: id)?.kind }
+        let header = try await access { _, objects in try objects.header(of: id) }
+        guard let header else { return nil }
+        if header.kind == .commit || header.kind == .tag {
+            try SourceError.check(header.size, of: header.kind, id, path: "\(header.kind.rawValue) \(id)")
+        }
+        return header.kind
     }
 
     /// The commit behind an object: itself, or what a tag points to in the end.
     ///
     /// - Returns: `nil` when the object is not there, or is or tags something else.
+    /// - Throws: ``SourceError`` when one on the way is too large.
     package func peelToCommit(_ id: ObjectID) async throws -> ObjectID? {
-        try await access { repository, _ in
-            guard let commit = try repository.peel(id, to: GIT_OBJECT_COMMIT) else { return nil }
-            return unsafe ObjectID(git_object_id(commit.pointer).pointee)
+        switch try await objectKind(id) {
+        case .commit: return id
+        case .tag: break
+        case .tree, .blob, nil: return nil
+        }
+        return try await withSmallObjects { objects in
+            var id = id
+            for _ in 0..<ObjectLimits.maximumTags {
+                guard let object = try await objects.object(id, path: "object \(id)") else { return nil }
+                if object.kind == .commit { return id }
+                guard object.kind == .tag, let target = Self.target(ofTag: object.content) else { return nil }
+                if target.kind != .commit, target.kind != .tag { return nil }
+                id = target.id
+            }
+            return nil
         }
     }
 
@@ -28,34 +46,70 @@ extension Quarantine {
     ///   - commit: A commit.
     ///   - path: Names separated by "/", such as `.slipway/build`.
     /// - Returns: `nil` when there is nothing.
-    /// - Throws: ``RepositoryError`` when there is no such commit.
+    /// - Throws: ``RepositoryError`` when there is no such commit; ``SourceError`` when it or a directory on the way is
+    ///   too large.
     package func treeEntry(commit: ObjectID, path: String) async throws -> TreeEntryKind? {
-        try await access { repository, _ in
-            guard let tree = try repository.peel(commit, to: GIT_OBJECT_TREE) else {
-                throw RepositoryError(kind: .invalid, operation: "read commit \(commit)", detail: "it is not there")
+        try await withSmallObjects { objects in
+            var (tree, parent) = (try await Self.content(of: commit, &objects).tree, "/")
+            var names = path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) }[...]
+            while let name = names.popFirst() {
+                guard let object = try await objects.object(tree, path: parent), object.kind == .tree else {
+                    throw SourceError.missing(tree, path: parent)
+                }
+                guard let entry = try Self.entry(named: name, in: object.content, path: parent) else { return nil }
+                let kind = TreeEntryKind(mode: entry.mode)
+                if names.isEmpty { return kind }
+                guard kind == .directory else { return nil }
+                (tree, parent) = (entry.id, SourceWalk.text(name))
             }
-            return try tree.entryKind(path: path)
+            return nil
         }
     }
 
     /// The subject, author and time of a commit.
     ///
-    /// - Throws: ``RepositoryError`` when there is no such commit.
+    /// - Throws: ``RepositoryError`` when there is no such commit; ``SourceError`` when it is too large.
     package func commitInfo(_ commit: ObjectID) async throws -> CommitInfo {
-        try await access { repository, _ in
-            guard let object = try repository.peel(commit, to: GIT_OBJECT_COMMIT) else {
-                throw RepositoryError(kind: .invalid, operation: "read commit \(commit)", detail: "it is not there")
+        let content = try await withSmallObjects { try await Self.content(of: commit, &$0) }
+        return CommitInfo(
+            subject: Self.printable(content.subject), authorName: Self.printable(content.authorName),
+            time: content.time)
+    }
+
+    private static func content(of commit: ObjectID, _ objects: inout SmallObjects) async throws -> CommitContent {
+        guard let object = try await objects.object(commit, path: "commit \(commit)"), object.kind == .commit,
+            let content = CommitContent(object.content)
+        else {
+            throw RepositoryError(kind: .invalid, operation: "read commit \(commit)", detail: "it is not there")
+        }
+        return content
+    }
+
+    private static func entry(named name: [UInt8], in content: [UInt8], path: String) throws -> TreeEntry? {
+        var tree = TreeParser(content)
+        do throws(TreeDamage) {
+            while let entry = try tree.next() {
+                if entry.name == name { return entry }
             }
-            let subject = unsafe git_commit_summary(object.pointer).map { unsafe String(cString: $0) }
-            let name = unsafe git_commit_author(object.pointer).map { unsafe String(cString: $0.pointee.name) }
-            return CommitInfo(
-                subject: Self.printable(subject ?? ""), authorName: Self.printable(name ?? ""),
-                time: unsafe git_commit_time(object.pointer))
+            return nil
+        } catch {
+            throw SourceError.damagedTree(path: path)
         }
     }
 
-    private static func printable(_ text: String) -> String {
-        String(
+    /// The first two lines of a tag: "object" and an id, "type" and a kind.
+    private static func target(ofTag content: [UInt8]) -> (id: ObjectID, kind: ObjectKind)? {
+        let lines = content.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
+            .map { String(decoding: $0, as: UTF8.self).split(separator: " ") }
+        guard lines.count >= 2, lines[0].count == 2, lines[0][0] == "object", lines[1].count == 2,
+            lines[1][0] == "type", let id = ObjectID(String(lines[0][1])), let kind = ObjectKind(rawValue: String(lines[1][1]))
+        else { return nil }
+        return (id, kind)
+    }
+
+    private static func printable(_ text: [UInt8]) -> String {
+        let text = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+        return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.prefix(maximumText).map { $0.properties.generalCategory == .control ? " " : $0 }))
     }

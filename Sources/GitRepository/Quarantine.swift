@@ -10,6 +10,7 @@ package struct Quarantine: Sendable {
 
     let repository: Repository
     let path: String
+    let cache = ObjectCache()
 
     /// The environment that makes a git child write here and read both here and in the repository.
     var environment: [String: String] {

@@ -1,13 +1,18 @@
 import GitProtocol
 
 /// Which refs there are, to tell when one would have to be both a file and a directory.
-struct RefNamespace {
+struct RefNamespace: Sendable {
     private var names: Set<[UInt8]> = []
     private var directories: [[UInt8]: Int] = [:]
 
     /// Takes the full names of the refs there are.
     init(_ names: some Sequence<String>) {
         for name in names { insert(name) }
+    }
+
+    /// Takes those of a repository.
+    init(of repository: borrowing RepositoryHandle) throws(RepositoryError) {
+        self.init(try repository.directReferences().map(\.name))
     }
 
     /// The ref that keeps another from being created: one that is a directory above or a name below it.

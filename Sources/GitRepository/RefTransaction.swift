@@ -1,17 +1,8 @@
 import CLibGit2
 import GitProtocol
-import Glibc
 
 /// A transaction of libgit2 over refs; what was not committed is rolled back when the value goes away.
 @safe struct RefTransaction: ~Copyable {
-    /// How long to wait for somebody else's lock, in microseconds: a commit takes a few synced writes.
-    ///
-    /// Git waits 0.1 s (core.filesRefLockTimeout), with commits that do not sync.
-    private static let lockTimeout = 1_000_000
-
-    /// Time between two tries, in microseconds.
-    private static let lockInterval = 5_000
-
     private let pointer: OpaquePointer
 
     /// Begins a transaction.
@@ -26,15 +17,11 @@ import Glibc
 
     deinit { unsafe git_transaction_free(pointer) }
 
-    /// Locks a ref, which need not exist; waits a little for another that holds it.
+    /// Locks a ref, which need not exist; does not wait for another that holds it.
+    ///
+    /// - Throws: ``RepositoryError``, one that ``RepositoryError/isLocked`` when it is held.
     borrowing func lock(_ name: RefName) throws(RepositoryError) {
-        var code: Int32 = 0
-        for _ in 0...(Self.lockTimeout / Self.lockInterval) {
-            code = unsafe git_transaction_lock_ref(pointer, name.rawValue)
-            guard code == GIT_ELOCKED.rawValue else { break }
-            usleep(UInt32(Self.lockInterval))
-        }
-        try LibGit2.check(code, "lock a ref")
+        try LibGit2.check(unsafe git_transaction_lock_ref(pointer, name.rawValue), "lock a ref")
     }
 
     /// Sets a locked ref.

@@ -1,3 +1,4 @@
+import Logging
 import NIOPosix
 
 extension Repository {
@@ -23,12 +24,20 @@ extension Repository {
         do {
             result = try await body(Quarantine(repository: self, path: path))
         } catch {
-            // What a failed removal leaves goes at the next start; the reason for ending says more.
-            try? await pool.blocking { try Directory.remove(path) }
+            await removeQuarantine(path)
             throw error
         }
-        try? await pool.blocking { try Directory.remove(path) }
+        await removeQuarantine(path)
         return result
+    }
+
+    /// What a failed removal leaves goes at the next start; how the push ended says more to its user.
+    private func removeQuarantine(_ path: String) async {
+        do {
+            try await pool.blocking { try Directory.remove(path) }
+        } catch {
+            logger.warning("a quarantine could not be removed", metadata: ["path": "\(path)", "error": "\(error)"])
+        }
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

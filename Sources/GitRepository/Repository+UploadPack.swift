@@ -5,6 +5,9 @@ extension Repository {
     /// Seconds without a byte from the client after which git gives up on it.
     private static let clientTimeout = 300
 
+    /// How long one clone or fetch may take: 2 GiB at half a MiB a second.
+    package static let fetchTimeLimit: Duration = .seconds(3600)
+
     /// Bytes of the longest `GIT_PROTOCOL` value passed on; git's own is `version=2`.
     private static let maximumProtocolLength = 256
 
@@ -15,13 +18,16 @@ extension Repository {
     ///
     /// - Parameters:
     ///   - gitProtocol: The client's `GIT_PROTOCOL`; a value that git would not send is ignored.
+    ///   - timeLimit: After which git is ended, not counting the wait for a turn.
     ///   - readInput: Yields what the client sends, nil at its end; must return or throw on cancellation.
     ///   - writeOutput: Takes what goes to the client.
     ///   - writeError: Takes what git says on standard error.
     /// - Returns: The exit status for the client: git's, or 128 and the signal that ended it.
-    /// - Throws: What the closures throw, or an error when git cannot be started.
+    /// - Throws: What the closures throw, ``RepositoryError`` when the time is over, or an error when git cannot be
+    ///   started.
     package func uploadPack(
         gitProtocol: String?,
+        timeLimit: Duration = Repository.fetchTimeLimit,
         readInput: @escaping @Sendable () async throws -> [UInt8]?,
         writeOutput: @escaping @Sendable ([UInt8]) async throws -> Void,
         writeError: @escaping @Sendable ([UInt8]) async throws -> Void
@@ -30,7 +36,7 @@ extension Repository {
         if let gitProtocol, Self.isPlausible(gitProtocol) { environment["GIT_PROTOCOL"] = gitProtocol }
         let status = try await git.relay(
             ["upload-pack", "--strict", "--timeout=\(Self.clientTimeout)", path],
-            environment: environment, limits: ChildLimits(),
+            environment: environment, limits: ChildLimits(), slots: git.fetchSlots, timeLimit: timeLimit,
             input: readInput, output: writeOutput, errors: writeError)
         switch status {
         case .exited(let code): return code

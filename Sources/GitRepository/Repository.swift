@@ -1,4 +1,5 @@
 package import Identifiers
+import Logging
 import NIOPosix
 
 /// The bare repository of one app; a name for it, nothing is open.
@@ -9,6 +10,7 @@ package struct Repository: Sendable {
     let path: String
     let pool: NIOThreadPool
     let git: GitTool
+    let logger: Logger
 
     /// The directory of the objects.
     var objectsPath: String { path + "/objects" }

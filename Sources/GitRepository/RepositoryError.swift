@@ -48,4 +48,7 @@ package struct RepositoryError: Error, Sendable, CustomStringConvertible {
         RepositoryError(
             kind: .system(errno: code), operation: operation, detail: "\(ErrorNumber(code))")
     }
+
+    /// Whether somebody else holds the lock of a ref; it may be free in a moment.
+    var isLocked: Bool { kind == .library(code: GIT_ELOCKED.rawValue) }
 }

@@ -1,54 +1,83 @@
+import Logging
+
 extension RepositoryStore {
     /// Removes what a killed server left behind: quarantines, half-made repositories, lock files of refs.
     ///
-    /// Call it once, at start, before anything is served: it cannot tell a live push from a dead one.
+    /// Call it once, at start, before anything is served: it cannot tell a live push from a dead one. What cannot be
+    /// removed is logged and left: it takes space, and a lock keeps one ref as it is, but all else works.
     ///
     /// - Returns: How many were removed.
-    /// - Throws: ``RepositoryError`` when something cannot be removed.
+    /// - Throws: ``RepositoryError`` when the directory of the repositories cannot be read.
     @discardableResult
     package func removeStaleQuarantines() async throws -> Int {
-        let root = root
-        return try await pool.blocking {
-            var count = 0
+        let (root, logger) = (root, logger)
+        let count = try await pool.blocking {
+            var leftovers = Leftovers(logger: logger)
             for name in try Directory.names(in: root) {
                 if name.hasPrefix(Self.creationPrefix) {
-                    try Directory.remove("\(root)/\(name)")
-                    count += 1
+                    leftovers.remove("\(root)/\(name)")
                 } else if name.hasSuffix(Self.suffix) {
-                    count += try Self.removeLeftovers(in: "\(root)/\(name)")
+                    leftovers.remove(in: "\(root)/\(name)")
                 }
             }
-            return count
+            return leftovers.count
+        }
+        if count > 0 { logger.notice("leftovers of the last run were removed", metadata: ["count": "\(count)"]) }
+        return count
+    }
+}
+
+/// Removes leftovers and counts them; what fails is logged with its path, for operators.
+private struct Leftovers {
+    let logger: Logger
+    private(set) var count = 0
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    mutating func remove(_ path: String) {
+        do throws(RepositoryError) {
+            try Directory.remove(path)
+            count += 1
+        } catch {
+            logger.error("a leftover could not be removed", metadata: ["path": "\(path)", "error": "\(error)"])
         }
     }
 
-    private static func removeLeftovers(in repository: String) throws(RepositoryError) -> Int {
-        var count = 0
-        for name in try Directory.names(in: "\(repository)/objects") where name.hasPrefix(Quarantine.directoryPrefix) {
-            try Directory.remove("\(repository)/objects/\(name)")
-            count += 1
+    /// Removes those of one repository.
+    mutating func remove(in repository: String) {
+        for name in names(in: "\(repository)/objects") where name.hasPrefix(Quarantine.directoryPrefix) {
+            remove("\(repository)/objects/\(name)")
         }
-        for name in try Directory.names(in: repository) where isLock(name) {
-            try Directory.remove("\(repository)/\(name)")
-            count += 1
+        for name in names(in: repository) where Self.isLock(name) {
+            remove("\(repository)/\(name)")
         }
-        return try count + removeLocks(below: "\(repository)/refs")
+        removeLocks(below: "\(repository)/refs")
     }
 
     /// A name ending in ".lock" is never a ref (git-check-ref-format), so it is always a lock.
-    private static func removeLocks(below directory: String) throws(RepositoryError) -> Int {
-        var count = 0
-        for name in try Directory.names(in: directory) {
-            let path = "\(directory)/\(name)"
-            if isLock(name) {
-                try Directory.remove(path)
-                count += 1
+    private mutating func removeLocks(below directory: String) {
+        for name in names(in: directory) {
+            if Self.isLock(name) {
+                remove("\(directory)/\(name)")
             } else {
-                count += try removeLocks(below: path)
+                removeLocks(below: "\(directory)/\(name)")
             }
         }
-        return count
     }
 
-    private static func isLock(_ name: String) -> Bool { name.hasSuffix(".lock") }
+    private func names(in directory: String) -> [String] {
+        do throws(RepositoryError) {
+            return try Directory.names(in: directory)
+        } catch {
+            logger.error(
+                "a directory could not be searched for leftovers",
+                metadata: ["path": "\(directory)", "error": "\(error)"])
+            return []
+        }
+    }
+
+    /// By bytes: the name of a ref may end in a letter that String joins to the dot.
+    private static func isLock(_ name: String) -> Bool { name.utf8.suffix(5).elementsEqual(".lock".utf8) }
 }

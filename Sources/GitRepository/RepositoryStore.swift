@@ -1,5 +1,6 @@
 import Glibc
 package import Identifiers
+package import Logging
 package import NIOPosix
 
 /// The bare repositories of all apps, one directory each: `<root>/<app>.git`.
@@ -10,6 +11,7 @@ package struct RepositoryStore: Sendable {
     let root: String
     let pool: NIOThreadPool
     let git: GitTool
+    let logger: Logger
 
     /// Takes the place where the repositories are or will be.
     ///
@@ -17,16 +19,23 @@ package struct RepositoryStore: Sendable {
     ///   - root: A directory; made when the first repository is.
     ///   - pool: Where blocking work runs.
     ///   - git: The git that runs as a child.
+    ///   - logger: Takes what operators must know and users need not.
     /// - Throws: ``RepositoryError`` when the path cannot be made absolute.
-    package init(root: String, pool: NIOThreadPool, git: GitTool) throws(RepositoryError) {
+    package init(
+        root: String, pool: NIOThreadPool, git: GitTool, logger: Logger = Logger(label: "git")
+    ) throws(RepositoryError) {
         self.root = try Directory.absolute(root)
         self.pool = pool
         self.git = git
+        self.logger = logger
     }
 
     /// The repository of an app, which need not be there.
     package func repository(for app: AppName) -> Repository {
-        Repository(app: app, path: "\(root)/\(app.rawValue)\(Self.suffix)", pool: pool, git: git)
+        var logger = logger
+        logger[metadataKey: "app"] = "\(app)"
+        return Repository(
+            app: app, path: "\(root)/\(app.rawValue)\(Self.suffix)", pool: pool, git: git, logger: logger)
     }
 
     /// Whether an app has a repository.

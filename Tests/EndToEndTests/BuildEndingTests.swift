@@ -31,6 +31,31 @@ extension EndToEnd {
             }
         }
 
+        @Test("of two deploy branches in one push one may fail; each build has its own log and record")
+        func twoBranches() async throws {
+            let site = try await Site.start()
+            let git = try await site.git(building: "echo the bad one\nexit 7")
+            let bad = try await git.commit("Bad")
+            try git.writeBuild("echo the good one")
+            let good = try await git.commit("Good")
+            let push = try await git.push("blog", "\(bad):refs/heads/main", "\(good):refs/heads/master")
+            #expect(push.status == 1)
+            #expect(push.messages.contains("(build failed with exit code 7)"))
+            #expect(try await site.refs("blog") == ["refs/heads/master": good])
+            let builds = site.builds(of: "blog")
+            #expect(builds.records.map(\.outcome) == ["failed", "succeeded"])
+            for (record, words) in zip(builds.records, ["the bad one", "the good one"]) {
+                let log = try #require(record.log)
+                #expect(try String(decoding: builds.read(log.key), as: UTF8.self).contains(words))
+            }
+            // What was there and what became of it stands in the log, ref by ref.
+            let line = try await site.server.logLine("ref")
+            #expect(line["ref"] == "refs/heads/main")
+            #expect(line["old"] == String(repeating: "0", count: 40))
+            #expect(line["new"] == bad)
+            #expect(line["result"] == "build failed with exit code 7")
+        }
+
         @Test(
             "a build that ends badly says how",
             arguments: [

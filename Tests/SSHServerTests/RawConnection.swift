@@ -19,9 +19,8 @@ final class RawConnection {
         }
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard unsafe address.withSockaddr({ unsafe connect(descriptor, $0, $1) }) == 0 else {
-            let reason = SystemError.text(errno)
-            Glibc.close(descriptor)
-            throw ToolError(message: reason)
+            // `deinit` closes: everything is initialised.
+            throw ToolError(message: SystemError.text(errno))
         }
     }
 

@@ -1,0 +1,2 @@
+/// The bytes of a tree object are no tree.
+struct TreeDamage: Error {}
