@@ -116,7 +116,7 @@ let package = Package(
         tests("ObjectStorage", ["ObjectStorage", "TestSupport", nioPosix]),
         tests("PushPipeline", ["Access", "Builds", "GitProtocol", "GitRepository", "Identifiers", "PushPipeline"]),
         tests("Settings", ["Settings", "TestSupport"]),
-        tests("SSHServer", ["Health", "SSHServer", logging, lifecycle, subprocess, system]),
+        tests("SSHServer", ["CLibSSH", "Health", "SSHServer", logging, lifecycle, subprocess, system]),
         tests("StrictYAML", ["StrictYAML", "TestSupport"]),
         tests("SystemCalls", ["SystemCalls", "TestSupport"]),
         // The whole program from outside: real git and ssh clients against the built executable.

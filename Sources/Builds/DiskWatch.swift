@@ -47,7 +47,7 @@ struct DiskWatch: Sendable {
 
     /// Returns when the build uses more than it may.
     ///
-    /// - Throws: `CancellationError` when the calling task is cancelled first, ``BuildDirectoryError``.
+    /// - Throws: `CancellationError` when the calling task is cancelled first.
     func waitUntilExceeded() async throws {
         // The most that was ever free: what others give back must not hide what the build takes.
         var most = start
@@ -55,7 +55,8 @@ struct DiskWatch: Sendable {
         while true {
             try await Task.sleep(for: pause)
             pause = interval
-            let left = try await free()
+            // A directory that cannot be asked about now is asked about again: that is no reason to end a build.
+            guard let left = try? await free() else { continue }
             most = max(most, left)
             guard most - left >= limit else { continue }
             let began = ContinuousClock.now

@@ -13,10 +13,10 @@ struct CommitContent: Sendable, Equatable {
 
     /// Parses the content of a commit object: lines of a word and a value, an empty line, the message.
     ///
-    /// Pushed commits were checked by git; what was here before the server may be odd, so only the tree is a must.
+    /// Pushed commits were checked by git; what was here before the server may be odd, so only the tree is a must, and
+    /// without one there is no value.
     ///
     /// - Parameter content: All of it.
-    /// - Returns: `nil` when it names no tree.
     init?(_ content: [UInt8]) {
         var lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
         guard let tree = lines.popFirst().flatMap({ Self.value(of: "tree", in: $0) }).flatMap({ ObjectID(hex: $0) })

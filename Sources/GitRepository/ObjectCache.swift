@@ -25,7 +25,9 @@ final class ObjectCache: Sendable {
         set {
             guard let newValue else { return }
             state.withLock { state in
-                guard state.objects[id] == nil, state.bytes + newValue.content.count <= Self.maximumBytes else { return }
+                guard state.objects[id] == nil, state.bytes + newValue.content.count <= Self.maximumBytes else {
+                    return
+                }
                 state.objects[id] = newValue
                 state.bytes += newValue.content.count
             }

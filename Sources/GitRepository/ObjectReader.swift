@@ -27,10 +27,10 @@ struct ObjectReader {
     /// Asks for objects; all that were asked for before were read to their end.
     ///
     /// - Parameter ids: At most ``maximumPending``.
+    /// - Throws: `CancellationError`; a child that has ended is told by ``begin(path:)``.
     mutating func request(_ ids: some Collection<ObjectID>) async throws {
         pending = Array(ids)[...]
         guard !ids.isEmpty else { return }
-        // A child that has ended closes its output too, which says so with the name of a file.
         _ = try? await writer.write(ids.flatMap { Array($0.hex.utf8) + [UInt8(ascii: "\n")] })
         try Task.checkCancellation()
     }

@@ -102,7 +102,8 @@ extension Quarantine {
         let lines = content.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
             .map { String(decoding: $0, as: UTF8.self).split(separator: " ") }
         guard lines.count >= 2, lines[0].count == 2, lines[0][0] == "object", lines[1].count == 2,
-            lines[1][0] == "type", let id = ObjectID(String(lines[0][1])), let kind = ObjectKind(rawValue: String(lines[1][1]))
+            lines[1][0] == "type", let id = ObjectID(String(lines[0][1])),
+            let kind = ObjectKind(rawValue: String(lines[1][1]))
         else { return nil }
         return (id, kind)
     }

@@ -37,6 +37,8 @@ extension Quarantine {
     /// Looks at a few small objects, with a git child only when not all are in the cache.
     ///
     /// - Parameter body: Has no effects, for it may run twice.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
     func withSmallObjects<R: Sendable>(_ body: (inout SmallObjects) async throws -> R) async throws -> R {
         do {
             var objects = SmallObjects(cache: cache, reader: nil)

@@ -45,9 +45,11 @@ struct RefUpdater: ~Copyable {
     mutating func apply(_ commands: [RefCommand], to repository: borrowing RepositoryHandle) -> Outcome {
         var refusals: [RefName: String] = [:]
         var created: [RefName] = []
+        var prepared: RefName?
         do throws(RepositoryError) {
             let transaction = try RefTransaction(repository)
             for command in commands {
+                prepared = command.ref
                 if let reason = try prepare(command, transaction, repository) {
                     refusals[command.ref] = reason
                 } else if command.kind == .create {
@@ -56,23 +58,32 @@ struct RefUpdater: ~Copyable {
                     created.append(command.ref)
                 }
             }
+            prepared = nil
             if refusals.isEmpty { try transaction.commit() }
+            return .settled(settle(commands, refusals, created))
         } catch {
-            if error.isLocked {
+            // The disk may have refused in the middle of a commit: tell what really happened to each.
+            var happened: Set<RefName> = []
+            if prepared == nil {
+                for command in commands where Self.happened(command, repository) { happened.insert(command.ref) }
+            }
+            if error.isLocked, happened.isEmpty {
                 for name in created { namespace?.remove(name.rawValue) }
                 return .locked(error)
             }
-            // The disk refused in the middle: tell what really happened to each.
-            for command in commands where !Self.happened(command, repository) { fail(command.ref, error, &refusals) }
+            for command in commands where prepared == command.ref || prepared == nil && !happened.contains(command.ref)
+            {
+                fail(command.ref, error, &refusals)
+            }
+            return .settled(settle(commands, refusals, created, happened))
         }
-        return .settled(finish(commands, refusals, created))
     }
 
     /// Refuses all commands: a lock was held for too long.
     mutating func giveUp(_ commands: [RefCommand], because error: RepositoryError) -> [RefName: RefResult] {
         var refusals: [RefName: String] = [:]
         for command in commands { fail(command.ref, error, &refusals) }
-        return finish(commands, refusals, [])
+        return settle(commands, refusals, [])
     }
 
     private mutating func fail(_ ref: RefName, _ cause: RepositoryError, _ refusals: inout [RefName: String]) {
@@ -80,21 +91,20 @@ struct RefUpdater: ~Copyable {
         failures.append(Failure(ref: ref, cause: cause))
     }
 
-    private mutating func finish(
-        _ commands: [RefCommand], _ refusals: [RefName: String], _ created: [RefName]
+    /// One refusal refuses all but those that happened nevertheless.
+    private mutating func settle(
+        _ commands: [RefCommand], _ refusals: [RefName: String], _ created: [RefName], _ happened: Set<RefName> = []
     ) -> [RefName: RefResult] {
         var results: [RefName: RefResult] = [:]
         for command in commands {
-            if refusals.isEmpty {
+            if refusals.isEmpty || happened.contains(command.ref) {
                 results[command.ref] = .ok
                 if command.kind == .delete { namespace?.remove(command.ref.rawValue) }
             } else {
                 results[command.ref] = .rejected(reason: refusals[command.ref] ?? Self.atomicFailure)
             }
         }
-        if !refusals.isEmpty {
-            for name in created { namespace?.remove(name.rawValue) }
-        }
+        for name in created where results[name] != .ok { namespace?.remove(name.rawValue) }
         return results
     }
 

@@ -45,7 +45,8 @@ extension SourceError: CustomStringConvertible {
         case .emptyLink(let path): "the symbolic link \(path) has no target"
         case .tooManyEntries(let limit): "the tree has more than \(limit) files and directories"
         case .tooManyBytes(let limit): "the files of the tree have more than \(limit) bytes together"
-        case .unreadable(let path): "the content of \(path) could not be read within the limits of a push; is there a huge file in it?"
+        case .unreadable(let path):
+            "the content of \(path) could not be read within the limits of a push; is there a huge file in it?"
         }
     }
 }

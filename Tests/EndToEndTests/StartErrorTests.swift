@@ -90,7 +90,8 @@ extension EndToEnd {
                 try directory.write("access.yaml", "users:\n  alice: {keys: [\"\(alice.line)\"], apps: [\"*\"]}\n")
                 try await SharedHostKeys.shared.install(in: directory, data: "data")
                 let prepared = try await broken.prepare(directory)
-                let flags = Site.flags(directory, prepared.flags + ["--executor", "none"])
+                let executor = prepared.flags.contains("--executor") ? [] : ["--executor", "none"]
+                let flags = Site.flags(directory, prepared.flags + executor)
                 let result = try await SlipwayProgram.run([subcommand] + flags, directory: directory.path)
                 Self.expectOneLine(result, naming: prepared.expected, subcommand)
                 withExtendedLifetime(prepared) {}

@@ -75,7 +75,9 @@ enum BrokenStart: CaseIterable, Sendable, CustomTestStringConvertible {
             try directory.write(rsaKey, directory.read(rsaKey), mode: 0o644)
             return Prepared(expected: badKey.expected + ["0600"])
         case .nothingProtects:
-            return Prepared(flags: ["--local-sandbox", "none", "--local-network", "none"], expected: ["local.network"])
+            return Prepared(
+                flags: ["--executor", "local", "--local-sandbox", "none", "--local-network", "none"],
+                expected: ["local.network"])
         case .healthAddressTwice:
             return Prepared(flags: ["--health-address", "0.0.0.0,::"], expected: ["health.address"])
         case .dataNoFolder:
