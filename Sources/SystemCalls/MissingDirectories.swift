@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// Makes directories together with those above them.
 package enum MissingDirectories {
@@ -11,7 +11,7 @@ package enum MissingDirectories {
     ///     give these too, and what the caller does next finds out whether it is.
     /// - Throws: ``SystemCallError``.
     package static func make(
-        _ path: String, mode: mode_t, ignoring: [Int32] = []
+        _ path: String, mode: UInt32, ignoring: [Int32] = []
     ) throws(SystemCallError) {
         var prefix = path.hasPrefix("/") ? "" : "."
         for component in path.split(separator: "/") {

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 extension OwnedDescriptor {
     /// Opens a file at a path that the operator or Slipway chose: symbolic links in it are followed.
@@ -10,7 +10,7 @@ extension OwnedDescriptor {
     /// - Returns: The open file.
     /// - Throws: ``SystemCallError``.
     package static func open(
-        path: String, flags: Int32, mode: mode_t = 0
+        path: String, flags: Int32, mode: UInt32 = 0
     ) throws(SystemCallError) -> OwnedDescriptor {
         try open(path.utf8.cString, at: AT_FDCWD, flags, mode)
     }
@@ -25,7 +25,7 @@ extension OwnedDescriptor {
     /// - Returns: The open file.
     /// - Throws: ``SystemCallError``; code `ELOOP` or `ENOTDIR` for a link.
     package static func open(
-        _ name: some Sequence<UInt8>, in directory: Int32, flags: Int32, mode: mode_t = 0
+        _ name: some Sequence<UInt8>, in directory: Int32, flags: Int32, mode: UInt32 = 0
     ) throws(SystemCallError) -> OwnedDescriptor {
         try open(name.cString, at: directory, flags | O_NOFOLLOW, mode)
     }
@@ -40,13 +40,13 @@ extension OwnedDescriptor {
     /// - Returns: The open file.
     /// - Throws: ``SystemCallError``; code `ELOOP` or `ENOTDIR` for a link.
     package static func open(
-        _ name: String, in directory: borrowing OwnedDescriptor, flags: Int32, mode: mode_t = 0
+        _ name: String, in directory: borrowing OwnedDescriptor, flags: Int32, mode: UInt32 = 0
     ) throws(SystemCallError) -> OwnedDescriptor {
         try open(name.utf8, in: directory.raw, flags: flags, mode: mode)
     }
 
     private static func open(
-        _ path: [CChar], at directory: Int32, _ flags: Int32, _ mode: mode_t
+        _ path: [CChar], at directory: Int32, _ flags: Int32, _ mode: UInt32
     ) throws(SystemCallError) -> OwnedDescriptor {
         while true {
             let raw = unsafe openat(directory, path, flags | O_CLOEXEC | O_NOCTTY, mode)

@@ -132,6 +132,61 @@ struct ArchiveTests {
         await #expect(throws: SourceError.missing(ids[1], path: "f")) { try await archive(ids[0]) }
     }
 
+    @Test("entries are counted when a directory is read, not when they are reached")
+    func counted() async throws {
+        let commit = try await workspace.id(
+            """
+            cd $R; t=$(for i in 1 2 3 4 5 6; do printf '100644 blob %s\\tf%s\\n' $(printf '1%.0s' $(seq 40)) $i; done | git mktree --missing)
+            git commit-tree -m x $t
+            """)
+        var limits = ArchiveLimits()
+        limits.maximumEntries = 5
+        await #expect(throws: SourceError.tooManyEntries(limit: 5)) { try await archive(commit, limits: limits) }
+    }
+
+    /// A commit whose root directory has directories within each other, each with entries of so many bytes.
+    private func nested(levels: Int, bytes: Int) async throws -> ObjectID {
+        try await workspace.id(
+            """
+            cd $R; b=$(echo x | git hash-object -w --stdin); n=$(printf 'n%.0s' $(seq 240)); t=
+            for level in {1..\(levels)}; do
+                t=$( (awk -v b=$b -v n=$n 'BEGIN { for (i = 0; i < \(bytes) / 273; i++) printf "100644 blob %s\\t%s%06d\\n", b, n, i }'
+                    [ -z "$t" ] || printf '040000 tree %s\\tdir\\n' $t) | git mktree)
+            done
+            git commit-tree -m x $t
+            """)
+    }
+
+    @Test("a directory of more than 8 MiB is refused")
+    func largeTree() async throws {
+        let commit = try await nested(levels: 1, bytes: 9_000_000)
+        let error = await #expect(throws: SourceError.self) { try await archive(commit) }
+        guard case .treeTooLarge(_, path: "/", limit: 8 << 20) = error else {
+            Issue.record("expected .treeTooLarge, got \(String(describing: error))")
+            return
+        }
+        await #expect(throws: SourceError.self) {
+            try await repository.inQuarantine { try await $0.treeEntry(commit: commit, path: "Dockerfile") }
+        }
+    }
+
+    @Test("directories within each other of more than 32 MiB are refused")
+    func largeTreePath() async throws {
+        let commit = try await nested(levels: 7, bytes: 6_000_000)
+        let error = await #expect(throws: SourceError.self) { try await archive(commit) }
+        #expect(error == .treesTooLarge(path: "dir/dir/dir/dir/dir", limit: 32 << 20))
+    }
+
+    @Test("a directory that is no tree is refused", arguments: ["100644 f", "1x0644 f\\0", " f\\0", "100644f\\0"])
+    func damagedTree(start: String) async throws {
+        let commit = try await workspace.id(
+            """
+            cd $R; t=$( (printf '\(start)'; printf '%018d' 0) | git hash-object -w -t tree --stdin --literally)
+            git commit-tree -m x $t
+            """)
+        await #expect(throws: SourceError.damagedTree(path: "/")) { try await archive(commit) }
+    }
+
     @Test("a reader that gives up in a large file is passed on, and no child stays")
     func readerGone() async throws {
         struct Full: Error {}

@@ -67,4 +67,36 @@ struct ObjectTests {
         #expect(info.authorName.hasPrefix("Jérôme Jérôme"))
         #expect(info.authorName.unicodeScalars.count == 200)
     }
+
+    @Test("tags of tags are followed to a limit")
+    func manyTags() async throws {
+        let repository = try await workspace.repository()
+        let ids = try await workspace.sh(
+            """
+            git init -q w && cd w && commit one && for i in {1..20}; do
+                git tag -am x t$i $([ $i = 1 ] || echo t$((i - 1))) && git rev-parse t$i; done
+            git push -q $R main --tags
+            """
+        ).split(separator: "\n").compactMap { ObjectID(String($0)) }
+        try #require(ids.count == 21)
+        try await repository.inQuarantine { quarantine async throws in
+            #expect(try await quarantine.peelToCommit(ids[10]) == ids[0])
+            #expect(try await quarantine.peelToCommit(ids[20]) == nil)
+        }
+    }
+
+    @Test("what is no commit is said, in the push or not")
+    func noCommit() async throws {
+        let repository = try await workspace.repository()
+        let blob = try await workspace.id("cd $R && seq 900000 | git hash-object -w --stdin")
+        let unknown = try #require(ObjectID(String(repeating: "1", count: 40)))
+        for id in [blob, unknown] {
+            await #expect(throws: RepositoryError.self) {
+                try await repository.inQuarantine { try await $0.commitInfo(id) }
+            }
+            await #expect(throws: RepositoryError.self) {
+                try await repository.inQuarantine { try await $0.treeEntry(commit: id, path: "f") }
+            }
+        }
+    }
 }

@@ -180,14 +180,6 @@ struct PromoteTests {
         #expect(results.filter { $0 == "reference already exists" }.count == 7)
     }
 
-    @Test("a lock that stays is waited for a moment, then told")
-    func locked() async throws {
-        _ = try await promote([RefCommand("refs/heads/main", to: one)])
-        try await workspace.sh("touch $R/refs/heads/main.lock")
-        let results = try await promote([RefCommand("refs/heads/main", from: one, to: two)])
-        #expect(results.of("refs/heads/main") == "failed to update ref")
-    }
-
     @Test("hundreds of refs with odd names go at once", arguments: [true, false])
     func many(atomic: Bool) async throws {
         let long = String(repeating: "l", count: 250)
@@ -202,6 +194,53 @@ struct PromoteTests {
         let deletions = try names.map { try RefCommand($0, from: one, to: .zero) }
         #expect(try await promote(deletions, atomic: atomic).values.allSatisfy { $0 == .ok })
         #expect(try await repository.references().count == 3)
+    }
+
+    @Test("a name of 1,023 bytes is taken, one of 1,024 is refused in words", arguments: [1023, 1024])
+    func longName(length: Int) async throws {
+        let part = String(repeating: "n", count: 250)
+        let start = "refs/heads/\(part)/\(part)/\(part)/"
+        let name = start + String(repeating: "m", count: length - start.utf8.count)
+        let result = try await promote([RefCommand(name, to: one)]).of(name)
+        #expect(result == (length == 1023 ? "ok" : "the ref's name has 1024 bytes, at most 1023 are accepted"))
+        #expect(try await repository.references().count == (length == 1023 ? 4 : 3))
+    }
+
+    @Test("refs that are the same text in other bytes are two refs", arguments: [true, false])
+    func canonicallyEqual(atomic: Bool) async throws {
+        let (composed, decomposed) = ("refs/heads/caf\u{e9}", "refs/heads/cafe\u{301}")
+        let results = try await promote(
+            [RefCommand(composed, to: one), RefCommand(decomposed, to: two)], atomic: atomic)
+        #expect(results.count == 2 && results.values.allSatisfy { $0 == .ok })
+        let references = try await repository.references().filter { $0.name.utf8.starts(with: "refs/heads/".utf8) }
+        #expect(references.map(\.target) == [two, one])
+        #expect(Reference(name: composed, target: one) != Reference(name: decomposed, target: one))
+        _ = try await promote([RefCommand(composed, from: one, to: .zero), RefCommand("\(decomposed)/x", to: one)])
+        #expect(try await workspace.sh("git -C $R for-each-ref refs/heads --format='%(objectname)'") == two.hex)
+        _ = try await promote([RefCommand("\(composed)/x", to: one)])
+        #expect(try await workspace.sh("git -C $R for-each-ref refs/heads | wc -l") == "2")
+    }
+
+    @Test("two refs that are in each other's way are told far apart in one push too")
+    func conflictAcrossPieces() async throws {
+        let between = try (0..<150).map { try RefCommand("refs/tags/t\($0)", to: one) }
+        let results = try await promote(
+            [RefCommand("refs/heads/a", to: one)] + between + [RefCommand("refs/heads/a/b", to: one)])
+        #expect(results.of("refs/heads/a") == "ok")
+        #expect(results.of("refs/heads/a/b") == "'refs/heads/a' exists; cannot create this beside it")
+    }
+
+    @Test("a tag or commit that is too large does not become a ref", arguments: ["tag", "commit"])
+    func hugeMessage(kind: String) async throws {
+        let id = try await workspace.id(
+            """
+            cd w; (if [ \(kind) = tag ]; then printf 'object \(one)\\ntype commit\\ntag t\\n'; else echo tree \(one)^{tree} | git cat-file -p \(one) | sed -n 1p; fi
+            if [ \(kind) = tag ]; then p=tagger; else p=committer; echo 'author A <a@b.c> 1 +0000'; fi
+            echo "$p A <a@b.c> 1 +0000"; echo; yes | head -c 1100000) >../m
+            git --git-dir=$R hash-object -w -t \(kind) ../m
+            """)
+        let results = try await promote([RefCommand("refs/tags/t", to: id)])
+        #expect(results.of("refs/tags/t") == "the \(kind) is larger than 1048576 bytes")
     }
 
     @Test("the same pack twice does no harm, and a push needs no pack")

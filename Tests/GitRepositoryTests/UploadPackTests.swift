@@ -108,6 +108,17 @@ struct UploadPackTests {
             String(decoding: errors.withLock { $0 }, as: UTF8.self).contains("does not appear to be a git repository"))
     }
 
+    @Test("a fetch that takes too long is ended, child and all")
+    func tooLong() async throws {
+        let error = await #expect(throws: RepositoryError.self) {
+            try await repository.uploadPack(
+                gitProtocol: "version=2", timeLimit: .milliseconds(200), readInput: endless([]), writeOutput: { _ in },
+                writeError: { _ in })
+        }
+        #expect(error?.description.contains("0.2 seconds") == true)
+        #expect(try await workspace.children() == "")
+    }
+
     @Test("a client that says nothing is ended by cancellation, child and all")
     func cancelled() async throws {
         let (started, continuation) = AsyncStream.makeStream(of: Void.self)

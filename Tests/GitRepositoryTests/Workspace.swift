@@ -2,6 +2,7 @@ import GitProtocol
 import GitRepository
 import Glibc
 import Identifiers
+import Logging
 import NIOPosix
 import Subprocess
 import SystemPackage
@@ -12,10 +13,13 @@ final class Workspace: Sendable {
     private let directory: TemporaryDirectory
     let store: RepositoryStore
 
-    init() throws {
+    init(
+        pool: NIOThreadPool = .singleton, git: GitTool? = nil,
+        logger: Logger = Logger(label: "git") { _ in SwiftLogNoOpLogHandler() }
+    ) throws {
         signal(SIGPIPE, SIG_IGN)
         directory = try TemporaryDirectory()
-        store = try RepositoryStore(root: directory("data"), pool: .singleton, git: .locate())
+        store = try RepositoryStore(root: directory("data"), pool: pool, git: git ?? .locate(), logger: logger)
     }
 
     var path: String { directory.path }

@@ -1,0 +1,81 @@
+import GitProtocol
+import GitRepository
+import NIOPosix
+import Synchronization
+import Testing
+
+@Suite("Promoting beside others", .timeLimit(.minutes(5)))
+struct LockTests {
+    let workspace: Workspace
+    let repository: Repository
+    let one: ObjectID
+    let log = RecordingLog()
+
+    init() async throws {
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        workspace = try Workspace(pool: pool, logger: log.logger)
+        repository = try await workspace.repository()
+        one = try await workspace.id("git init -q w && cd w && commit one && git push -q $R main:refs/keep/one")
+    }
+
+    /// Promotes, and counts how often the only thread of the pool does something else meanwhile.
+    private func promote(
+        _ updates: [RefCommand], atomic: Bool = false
+    ) async throws -> (results: [RefName: RefResult], others: Int) {
+        let isDone = Atomic(false)
+        async let results = {
+            defer { isDone.store(true, ordering: .relaxed) }
+            return try await repository.inQuarantine { try await $0.promote(updates, atomic: atomic) }
+        }()
+        var others = 0
+        while !isDone.load(ordering: .relaxed) {
+            _ = try await repository.head()
+            others += 1
+        }
+        return (try await results, others)
+    }
+
+    @Test("a lock that stays is waited for a moment, off the thread, then told and logged", arguments: [true, false])
+    func locked(atomic: Bool) async throws {
+        try await workspace.sh("mkdir -p $R/refs/heads && touch $R/refs/heads/main.lock")
+        let (results, others) = try await promote(
+            [RefCommand("refs/heads/a", to: one), RefCommand("refs/heads/main", to: one)], atomic: atomic)
+        #expect(results.of("refs/heads/main") == "failed to update ref")
+        #expect(results.of("refs/heads/a") == (atomic ? "failed to update ref" : "ok"))
+        #expect(others > 20)
+        let line = try #require(log.lines.last)
+        #expect(line.hasPrefix("error: a ref was not updated"))
+        #expect(line.contains("refs/heads/main"))
+        #expect(line.contains("lock"))
+        #expect(try await repository.references().count == (atomic ? 1 : 2))
+    }
+
+    @Test("a lock that goes is no reason to fail", arguments: [true, false])
+    func unlocked(atomic: Bool) async throws {
+        try await workspace.sh("mkdir -p $R/refs/heads && touch $R/refs/heads/main.lock")
+        async let results = promote([RefCommand("refs/heads/main", to: one)], atomic: atomic)
+        try await workspace.sh("rm $R/refs/heads/main.lock")
+        #expect(try await results.results.of("refs/heads/main") == "ok")
+        #expect(log.lines == [])
+    }
+
+    @Test("hundreds of refs leave the thread to others in between")
+    func pieces() async throws {
+        let (results, others) = try await promote((0..<640).map { try RefCommand("refs/heads/b\($0)", to: one) })
+        #expect(results.count == 640 && results.values.allSatisfy { $0 == .ok })
+        #expect(others > 6)
+    }
+
+    @Test("a commit that the disk refuses is told for the ref, and its cause is logged", arguments: [true, false])
+    func refused(atomic: Bool) async throws {
+        // A directory with something in it where the ref's file has to go.
+        try await workspace.sh("mkdir -p $R/refs/heads/main/x && echo y >$R/refs/heads/main/x/y.lock")
+        let (results, _) = try await promote(
+            [RefCommand("refs/heads/a", to: one), RefCommand("refs/heads/main", to: one)], atomic: atomic)
+        #expect(results.of("refs/heads/main") == "failed to update ref")
+        let isThere = try await repository.references().contains { $0.name.utf8.elementsEqual("refs/heads/a".utf8) }
+        #expect((results.of("refs/heads/a") == "ok") == isThere)
+        #expect(log.lines.contains { $0.hasPrefix("error: a ref was not updated") && $0.contains("refs/heads/main") })
+    }
+}
