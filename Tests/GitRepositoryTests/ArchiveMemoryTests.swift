@@ -44,7 +44,8 @@ struct ArchiveMemoryTests {
             try #require(commits.count == 2)
             let commit = commits[1]
             let pack = try await workspace.bytes(
-                "cd w && printf '%s\\n' \(commits[0]) \(commit) HEAD^{tree} | git pack-objects --stdout -q")
+                "cd w && printf '%s\\n' \(commits[0]) \(commit) $(git rev-parse HEAD^{tree}) | git pack-objects --stdout -q"
+            )
             let (growth, errors) = try await repository.inQuarantine { quarantine in
                 _ = try await quarantine.ingest(pack: pack)
                 _ = try await quarantine.archive(commit: commits[0]) { _ in }

@@ -1,23 +1,59 @@
 import GitProtocol
-import GitRepository
-import Identifiers
 import Synchronization
+import TestSupport
 import Testing
+
+@testable import GitRepository
 
 @Suite("How many git children run at once", .timeLimit(.minutes(5)))
 struct ChildSlotTests {
-    let workspace: Workspace
-    let repository: Repository
-    let git: GitTool
-
-    init() async throws {
-        git = try GitTool.locate(maximumChildren: 1, maximumFetches: 1)
-        workspace = try Workspace(git: git)
-        repository = try await workspace.repository()
+    /// Keeps what happened, in order.
+    private final class Journal: Sendable {
+        private let stored = Mutex<[String]>([])
+        var lines: [String] { stored.withLock { $0 } }
+        func add(_ line: String) { stored.withLock { $0.append(line) } }
     }
 
-    /// Runs a body while a client that sends half a pack has the only turn.
-    private func whileTaken(_ body: () async throws -> Void) async throws {
+    @Test("turns go to those who wait, first come first served; who is cancelled leaves the line")
+    func inOrder() async throws {
+        let (slots, journal) = (ChildSlots(1), Journal())
+        try await slots.withSlot {
+            var waiting: [Task<Void, any Error>] = []
+            for index in 0..<6 {
+                waiting.append(Task { try await slots.withSlot { journal.add("\(index)") } })
+                try await eventually("\(index) waits") { slots.waitingCount == index + 1 }
+            }
+            for index in [0, 3] {
+                waiting[index].cancel()
+                await #expect(throws: CancellationError.self) { try await waiting[index].value }
+            }
+            #expect(slots.waitingCount == 4)
+            #expect(journal.lines == [])
+        }
+        try await eventually("all had their turn") { journal.lines.count == 4 }
+        #expect(journal.lines == ["1", "2", "4", "5"])
+        try await slots.withSlot { journal.add("end") }
+        #expect(journal.lines.last == "end")
+    }
+
+    @Test("a turn is given back by who fails, and not taken by who is cancelled before")
+    func givenBack() async throws {
+        struct Failure: Error {}
+        let slots = ChildSlots(1)
+        await #expect(throws: Failure.self) { try await slots.withSlot { throw Failure() } }
+        let task = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            try await slots.withSlot {}
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await slots.withSlot { slots.waitingCount } == 0)
+    }
+
+    @Test("a push waits while another has the only turn; a fetch has turns of its own")
+    func apart() async throws {
+        let git = try GitTool.locate(maximumChildren: 1, maximumFetches: 1)
+        let workspace = try Workspace(git: git)
+        let repository = try await workspace.repository()
         let pack = try await workspace.bytes(
             "git init -q w && cd w && seq 90000 >f && commit one >&2 && git pack-objects --all --stdout -q </dev/null")
         let (started, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -31,50 +67,14 @@ struct ChildSlotTests {
             }
         }
         for await _ in started { break }
-        try await body()
+        let other = Task { try await git.version() }
+        try await eventually("the other child waits") { git.pushSlots.waitingCount == 1 }
+        let status = try await repository.uploadPack(
+            gitProtocol: nil, readInput: { nil }, writeOutput: { _ in }, writeError: { _ in })
+        #expect(status == 0 || status == 128)
+        #expect(git.pushSlots.waitingCount == 1)
         push.cancel()
         await #expect(throws: CancellationError.self) { try await push.value }
-    }
-
-    @Test("who waits for a turn gets it when it is free, and a fetch has turns of its own")
-    func waits() async throws {
-        let answered = Atomic(false)
-        let waiting = Mutex<Task<Void, any Error>?>(nil)
-        try await whileTaken {
-            let task = Task {
-                _ = try await git.version()
-                answered.store(true, ordering: .relaxed)
-            }
-            waiting.withLock { $0 = task }
-            let output = Mutex<[UInt8]>([])
-            _ = try await repository.uploadPack(
-                gitProtocol: nil, readInput: { nil }, writeOutput: { bytes in output.withLock { $0 += bytes } },
-                writeError: { _ in })
-            #expect(output.withLock { !$0.isEmpty })
-            // A whole other child has run meanwhile.
-            #expect(!answered.load(ordering: .relaxed))
-        }
-        try await waiting.withLock { $0 }?.value
-        #expect(answered.load(ordering: .relaxed))
-    }
-
-    @Test("who is cancelled while waiting leaves the line, and the turn is not lost")
-    func cancelled() async throws {
-        try await whileTaken {
-            let waiting = (0..<5).map { _ in Task { try await git.version() } }
-            for task in waiting { task.cancel() }
-            for task in waiting { await #expect(throws: CancellationError.self) { try await task.value } }
-        }
-        #expect(try await git.version().hasPrefix("2."))
-    }
-
-    @Test("many more than there are turns all come to their end")
-    func crowd() async throws {
-        try await withThrowingTaskGroup { group in
-            for _ in 0..<20 {
-                group.addTask { [git] in try await git.version() }
-            }
-            for try await version in group { #expect(version.hasPrefix("2.")) }
-        }
+        #expect(try await other.value.hasPrefix("2."))
     }
 }

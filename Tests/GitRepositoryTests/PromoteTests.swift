@@ -199,7 +199,7 @@ struct PromoteTests {
     @Test("a name of 1,023 bytes is taken, one of 1,024 is refused in words", arguments: [1023, 1024])
     func longName(length: Int) async throws {
         let part = String(repeating: "n", count: 250)
-        let start = "refs/heads/\(part)/\(part)/\(part)/"
+        let start = "refs/heads/\(part)/\(part)/\(part)/\(part)/"
         let name = start + String(repeating: "m", count: length - start.utf8.count)
         let result = try await promote([RefCommand(name, to: one)]).of(name)
         #expect(result == (length == 1023 ? "ok" : "the ref's name has 1024 bytes, at most 1023 are accepted"))
