@@ -44,15 +44,18 @@ extension Push {
         let summary = try await phases.measure("receive") {
             output.begin("receiving")
             do {
-                return try await quarantine.ingest(
-                    limits: limits, next: { try await input.read() },
-                    progress: { bytes in
-                        // Git resolves deltas once it has the whole pack; a client that keeps its side open owes nothing more.
-                        input.isComplete()
-                        // git says "quiet" also when nobody watches a terminal; it means these lines only.
-                        // Losing one is no reason to lose the push; a client that is gone is noticed elsewhere.
-                        if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
-                    })
+                return try await input.watched { [input, limits] in
+                    try await quarantine.ingest(
+                        limits: limits, next: { try await input.read() },
+                        progress: { bytes in
+                            // Git resolves deltas once it has the whole pack; a client that keeps its side open owes nothing
+                            // more.
+                            input.isComplete()
+                            // git says "quiet" also when nobody watches a terminal; it means these lines only.
+                            // Losing one is no reason to lose the push; a client that is gone is noticed elsewhere.
+                            if !request.capabilities.contains("quiet") { try? await output.write(bytes) }
+                        })
+                }
             } catch let error as PackError where !request.shallow.isEmpty && error.isMissingObject {
                 throw PushFailure.shallow
             }

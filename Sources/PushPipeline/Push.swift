@@ -80,16 +80,18 @@ struct Push: Sendable {
     ///
     /// - Returns: `nil` when there are none: the client found everything up to date, or hung up.
     private func readRequest() async throws -> ReceivePackRequest? {
-        var parser = ReceivePackParser()
         do {
-            while true {
-                guard let bytes = try await input.read() else {
-                    try parser.endOfInput()
-                    return nil
+            return try await input.watched { [input] in
+                var parser = ReceivePackParser()
+                while true {
+                    guard let bytes = try await input.read() else {
+                        try parser.endOfInput()
+                        return ReceivePackRequest?.none
+                    }
+                    guard let request = try parser.consume(bytes) else { continue }
+                    input.pushBack(parser.takeRemainder())
+                    return request.commands.isEmpty && request.rejected.isEmpty ? .none : request
                 }
-                guard let request = try parser.consume(bytes) else { continue }
-                input.pushBack(parser.takeRemainder())
-                return request.commands.isEmpty && request.rejected.isEmpty ? nil : request
             }
         } catch let error as ReceivePackError {
             // The side band does not run yet, so the text goes beside it.

@@ -16,6 +16,8 @@ final class Acceptor: Sendable {
 
     private let sockets: [ListeningSocket]
     private let registry: ConnectionRegistry
+    private let keepAliveInterval: Duration
+    private let keepAliveCount: Int
     private let logger: Logger
     private let wakeDescriptor: Int32
     private let stopped = Atomic<Bool>(false)
@@ -25,12 +27,16 @@ final class Acceptor: Sendable {
     /// The connections that were let in; ends after ``stop()``, throws when accepting fails for good.
     let connections: AsyncThrowingStream<AcceptedSocket, any Error>
 
-    init(sockets: [ListeningSocket], registry: ConnectionRegistry, logger: Logger) throws(SSHServerError) {
+    init(
+        sockets: [ListeningSocket], registry: ConnectionRegistry, configuration: SSHServerConfiguration, logger: Logger
+    ) throws(SSHServerError) {
         let descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         guard descriptor >= 0 else { throw .acceptor(SystemError.text(errno)) }
         wakeDescriptor = descriptor
         self.sockets = sockets
         self.registry = registry
+        keepAliveInterval = configuration.keepAliveInterval
+        keepAliveCount = configuration.keepAliveCount
         self.logger = logger
         // Bounded by the registry: what is not admitted never gets here.
         (connections, sink) = AsyncThrowingStream.makeStream(bufferingPolicy: .unbounded)
@@ -78,8 +84,7 @@ final class Acceptor: Sendable {
         let address = peer.numericHost
         switch registry.admit(from: peer.network) {
         case .success(let ticket):
-            ListeningSocket.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-            ListeningSocket.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+            setOptions(descriptor)
             let socket = AcceptedSocket(descriptor: descriptor, address: address, ticket: ticket)
             if case .terminated = sink.yield(socket) { close(descriptor: descriptor) }
         case .failure(let refused):
@@ -88,6 +93,18 @@ final class Acceptor: Sendable {
             _ = unsafe send(descriptor, text, text.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             close(descriptor: descriptor)
         }
+    }
+
+    /// Small packets go out at once, and the kernel finds out when an idle client has vanished, within the same time as
+    /// ``Connection/keepAlive()`` does while something runs (tcp(7)).
+    private func setOptions(_ descriptor: Int32) {
+        let tcp = Int32(IPPROTO_TCP)
+        let interval = Int32(max(1, keepAliveInterval / .seconds(1)))
+        ListeningSocket.set(descriptor, tcp, TCP_NODELAY, 1)
+        ListeningSocket.set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+        ListeningSocket.set(descriptor, tcp, TCP_KEEPIDLE, interval)
+        ListeningSocket.set(descriptor, tcp, TCP_KEEPINTVL, interval)
+        ListeningSocket.set(descriptor, tcp, TCP_KEEPCNT, Int32(max(1, keepAliveCount - 1)))
     }
 
     /// At most one line a second, with the number of those that got none: a flood must not fill the log.

@@ -62,7 +62,8 @@ package actor SSHServer: Service {
     /// - Throws: ``SSHServerError`` when it cannot listen or accept any more.
     package func run() async throws {
         guard case .bound(let sockets) = state else { throw SSHServerError.listen("the server ran already") }
-        let acceptor = try Acceptor(sockets: sockets, registry: registry, logger: logger)
+        let acceptor = try Acceptor(
+            sockets: sockets, registry: registry, configuration: configuration, logger: logger)
         for socket in sockets { try socket.listen() }
         try acceptor.start()
         state = .serving(acceptor)
@@ -126,7 +127,6 @@ package actor SSHServer: Service {
         await connection.open()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.watchLogin(of: connection) }
-            group.addTask { await self.watchLife(of: connection) }
             for await (request, channel) in connection.requests {
                 group.addTask { await self.serve(request, on: channel, of: connection) }
             }
@@ -157,7 +157,9 @@ package actor SSHServer: Service {
         await connection.endIfNotAuthenticated()
     }
 
-    /// Ends a connection that gives no sign of life.
+    /// Ends a connection on which a request runs, and whose client gives no sign of life.
+    ///
+    /// Where nothing runs the kernel alone asks, which wakes nobody: see ``Acceptor``.
     private nonisolated func watchLife(of connection: Connection) async {
         var pause = configuration.keepAliveInterval
         while (try? await Task.sleep(for: pause)) != nil {
@@ -174,6 +176,7 @@ package actor SSHServer: Service {
                 // Wakes the other task as well.
                 await connection.finish(channel: channel.id, status: status)
             }
+            group.addTask { await self.watchLife(of: connection) }
             await connection.closed(channel: channel.id)
             group.cancelAll()
         }

@@ -43,11 +43,13 @@ struct ArchiveMemoryTests {
             ).split(separator: "\n").compactMap { ObjectID(String($0)) }
             try #require(commits.count == 2)
             let commit = commits[1]
-            let pack = try await workspace.bytes(
-                "cd w && printf '%s\\n' \(commits[0]) \(commit) $(git rev-parse HEAD^{tree}) | git pack-objects --stdout -q"
-            )
+            // Straight into the repository: a pack in this process would hide what is measured.
+            try await workspace.sh(
+                """
+                cd w && printf '%s\\n' \(commits[0]) \(commit) $(git rev-parse HEAD^{tree}) |
+                    git pack-objects -q $R/objects/pack/pack
+                """)
             let (growth, errors) = try await repository.inQuarantine { quarantine in
-                _ = try await quarantine.ingest(pack: pack)
                 _ = try await quarantine.archive(commit: commits[0]) { _ in }
                 let before = peakMemory()
                 var errors: [SourceError?] = []
@@ -82,11 +84,13 @@ struct ArchiveMemoryTests {
                 """
             ).split(separator: "\n").compactMap { ObjectID(String($0)) }
             try #require(commits.count == 2)
-            let pack = try await workspace.bytes(
-                "cd w && git pack-objects --all --stdout -q --delta-base-offset </dev/null")
-            try #require(pack.count < 32_500_000, "the small file is not stored as a difference")
+            let size = try await workspace.sh(
+                """
+                cd w && git pack-objects --all -q --delta-base-offset $R/objects/pack/pack </dev/null >&2
+                cat $R/objects/pack/*.pack | wc -c
+                """)
+            try #require(Int(size).map { $0 < 32_500_000 } == true, "the small file is not stored as a difference")
             let growth = try await repository.inQuarantine { quarantine in
-                _ = try await quarantine.ingest(pack: pack)
                 _ = try await quarantine.archive(commit: commits[0]) { _ in }
                 let before = peakMemory()
                 let summary = try await quarantine.archive(commit: commits[1]) { _ in }

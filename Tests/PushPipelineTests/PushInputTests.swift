@@ -17,7 +17,7 @@ import Testing
     @Test("a client that falls silent is given up")
     func silence() async throws {
         let input = PushInput(channel: ScriptedChannel(ending: .silence), idleTimeout: .milliseconds(10))
-        await #expect(throws: ClientSilent.self) { try await input.read() }
+        await #expect(throws: ClientSilent.self) { try await input.watched { try await input.read() } }
     }
 
     @Test("once all has come, silence is no fault")
@@ -26,7 +26,7 @@ import Testing
         input.isComplete()
         // Ten times the limit, and it still waits.
         await #expect(throws: TimeLimitError.self) {
-            try await withTimeLimit(.milliseconds(100)) { try await input.read() }
+            try await withTimeLimit(.milliseconds(100)) { try await input.watched { try await input.read() } }
         }
     }
 
