@@ -7,6 +7,8 @@ import CLibSSH
     /// Received bytes that wait for their reader beyond this stay in libssh, which then closes the SSH window:
     /// a slow consumer slows its client and costs at most one window of memory.
     static let inboundLimit = 256 * 1024
+    /// While more is on the socket, this much is collected before the reader is woken.
+    static let deliverySize = 128 * 1024
     /// No client that keeps to the window (1,280,000 bytes in libssh 0.10.6) gets there.
     static let heldLimit = 4 << 20
 

@@ -61,7 +61,8 @@ extension Connection {
         }
         unsafe state.inbound.append(contentsOf: bytes)
         state.held = false
-        deliver(state)
+        // Else after the poll, if nothing more is there: each delivery wakes another thread.
+        if state.inbound.count >= ChannelState.deliverySize { deliver(state) }
         return Int32(bytes.count)
     }
 
@@ -72,7 +73,7 @@ extension Connection {
     }
 
     /// Hands what is there to the reader who waits.
-    private func deliver(_ state: ChannelState) {
+    func deliver(_ state: ChannelState) {
         guard let reader = state.reader else { return }
         if state.inbound.isEmpty {
             guard state.receivedEOF, !state.held else { return }

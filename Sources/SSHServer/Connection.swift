@@ -163,8 +163,11 @@ import Synchronization
         if farewell != nil { return end() }
         let status = unsafe ssh_get_status(session)
         if status & (SSH_CLOSED | SSH_CLOSED_ERROR) != 0 { return end() }
-        unsafe acknowledgeAtOnce(session)
+        // libssh reads 4 KiB at a time: while there is more, acknowledging and waking readers would only cost.
+        let isDrained = unsafe !hasInput(session)
+        if isDrained { unsafe acknowledgeAtOnce(session) }
         for channel in channels.values {
+            if isDrained { deliver(channel) }
             if channel.closed, !channel.requested {
                 // Nobody serves it, so nobody else would free it.
                 finish(channel: channel.id, status: 0)
@@ -172,6 +175,12 @@ import Synchronization
                 pump(channel)
             }
         }
+    }
+
+    /// Whether the socket has bytes that libssh has not read.
+    private func hasInput(_ session: ssh_session) -> Bool {
+        var socket = unsafe pollfd(fd: ssh_get_fd(session), events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&socket, 1, 0) > 0
     }
 
     /// Sets TCP_QUICKACK again, which the kernel clears by itself: a delayed acknowledgement costs small pushes 40 ms.

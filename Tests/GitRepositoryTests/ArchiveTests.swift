@@ -92,16 +92,16 @@ struct ArchiveTests {
             """)
         var limits = ArchiveLimits()
         limits.maximumEntries = 5000
-        await #expect(throws: SourceError.tooManyEntries(limit: 5000)) { try await archive(commit, limits: limits) }
+        await #expect(throws: SourceError.tooManyEntries(limit: 5000)) { _ = try await archive(commit, limits: limits) }
         limits = ArchiveLimits()
         limits.maximumTotalBytes = 1000
-        await #expect(throws: SourceError.tooManyBytes(limit: 1000)) { try await archive(commit, limits: limits) }
+        await #expect(throws: SourceError.tooManyBytes(limit: 1000)) { _ = try await archive(commit, limits: limits) }
         limits = ArchiveLimits()
         limits.maximumDepth = 5
-        await #expect(throws: SourceError.tooDeep(limit: 5)) { try await archive(commit, limits: limits) }
+        await #expect(throws: SourceError.tooDeep(limit: 5)) { _ = try await archive(commit, limits: limits) }
         limits = ArchiveLimits()
         limits.maximumPathLength = 10
-        await #expect(throws: SourceError.pathTooLong(11, limit: 10)) { try await archive(commit, limits: limits) }
+        await #expect(throws: SourceError.pathTooLong(11, limit: 10)) { _ = try await archive(commit, limits: limits) }
     }
 
     @Test(
@@ -114,7 +114,7 @@ struct ArchiveTests {
             t=$(tree '\(name)' | git hash-object -w -t tree --stdin --literally)
             git commit-tree -m x $t
             """)
-        let error = await #expect(throws: SourceError.self) { try await archive(commit) }
+        let error = await #expect(throws: SourceError.self) { _ = try await archive(commit) }
         #expect(error == .unsafeName(path: name))
     }
 
@@ -141,7 +141,7 @@ struct ArchiveTests {
             """)
         var limits = ArchiveLimits()
         limits.maximumEntries = 5
-        await #expect(throws: SourceError.tooManyEntries(limit: 5)) { try await archive(commit, limits: limits) }
+        await #expect(throws: SourceError.tooManyEntries(limit: 5)) { _ = try await archive(commit, limits: limits) }
     }
 
     /// A commit whose root directory has directories within each other, each with entries of so many bytes.
@@ -160,7 +160,7 @@ struct ArchiveTests {
     @Test("a directory of more than 8 MiB is refused")
     func largeTree() async throws {
         let commit = try await nested(levels: 1, bytes: 9_000_000)
-        let error = await #expect(throws: SourceError.self) { try await archive(commit) }
+        let error = await #expect(throws: SourceError.self) { _ = try await archive(commit) }
         guard case .treeTooLarge(_, path: "/", limit: 8 << 20) = error else {
             Issue.record("expected .treeTooLarge, got \(String(describing: error))")
             return
@@ -173,7 +173,7 @@ struct ArchiveTests {
     @Test("directories within each other of more than 32 MiB are refused")
     func largeTreePath() async throws {
         let commit = try await nested(levels: 7, bytes: 6_000_000)
-        let error = await #expect(throws: SourceError.self) { try await archive(commit) }
+        let error = await #expect(throws: SourceError.self) { _ = try await archive(commit) }
         #expect(error == .treesTooLarge(path: "dir/dir/dir/dir/dir", limit: 32 << 20))
     }
 
@@ -184,7 +184,7 @@ struct ArchiveTests {
             cd $R; t=$( (printf '\(start)'; printf '%018d' 0) | git hash-object -w -t tree --stdin --literally)
             git commit-tree -m x $t
             """)
-        await #expect(throws: SourceError.damagedTree(path: "/")) { try await archive(commit) }
+        await #expect(throws: SourceError.damagedTree(path: "/")) { _ = try await archive(commit) }
     }
 
     @Test("a reader that gives up in a large file is passed on, and no child stays")
