@@ -80,7 +80,7 @@ let package = Package(
         module("ObjectStorage", ["BlockingPool", "CXattr", "SystemCalls", crypto, nioPosix]),
         module(
             "PushPipeline",
-            ["Access", "Builds", "GitProtocol", "GitRepository", "Health", "Identifiers", "ObjectStorage", logging]),
+            ["Access", "Builds", "GitProtocol", "GitRepository", "Identifiers", "ObjectStorage", logging]),
         module("Settings", ["StrictYAML", configuration]),
         module("StrictYAML", [yams]),
         module("SSHServer", ["CLibSSH", "Health", logging, lifecycle]),
@@ -109,7 +109,10 @@ let package = Package(
         tests("GitProtocol", ["GitProtocol", "TestSupport"]),
         tests(
             "GitRepository",
-            ["Archive", "GitProtocol", "GitRepository", "Identifiers", "TestSupport", subprocess, system, nioPosix]),
+            [
+                "Archive", "GitProtocol", "GitRepository", "Identifiers", "TestSupport", logging, subprocess, system,
+                nioPosix,
+            ]),
         tests("Health", ["Health"]),
         tests("HealthServer", ["Health", "HealthServer"]),
         tests("Identifiers", ["Identifiers"]),

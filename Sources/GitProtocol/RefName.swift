@@ -12,7 +12,6 @@ package struct RefName: Sendable {
 
     private static let root = "refs/"
     private static let branches = "refs/heads/"
-    private static let tags = "refs/tags/"
 
     /// The checked text.
     package let rawValue: String
@@ -73,9 +72,6 @@ package struct RefName: Sendable {
         guard rawValue.utf8.starts(with: Self.branches.utf8) else { return nil }
         return String(decoding: rawValue.utf8.dropFirst(Self.branches.utf8.count), as: UTF8.self)
     }
-
-    /// Whether this ref is a tag.
-    package var isTag: Bool { rawValue.utf8.starts(with: Self.tags.utf8) }
 }
 
 extension RefName: Hashable {

@@ -13,9 +13,6 @@ package enum SideBand {
     /// The longest payload of one packet with `side-band-64k`, in bytes.
     package static let maximumPayload = PacketLine.maximumPayload - 1
 
-    /// An empty data packet: a sign of life that no client shows (as git's receive-pack sends with `receive.keepAlive`).
-    package static let keepAlive = Array("0005\u{1}".utf8)
-
     /// Frames bytes of any length, in as few packets as it takes.
     ///
     /// - Parameters:

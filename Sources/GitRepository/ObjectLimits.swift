@@ -9,9 +9,6 @@ enum ObjectLimits {
     /// Bytes of the tree objects from the root down to the one that is walked: all are held at once.
     static let maximumTreePath: Int64 = 32 << 20
 
-    /// Tags that point to each other before the object itself: nobody signs more than one or two.
-    static let maximumTags = 16
-
     /// How many bytes of an object of a kind may be read whole; no blob needs to be.
     static func maximumSize(of kind: ObjectKind) -> Int64 {
         switch kind {

@@ -17,29 +17,6 @@ extension Quarantine {
         return header.kind
     }
 
-    /// The commit behind an object: itself, or what a tag points to in the end.
-    ///
-    /// - Returns: `nil` when the object is not there, or is or tags something else.
-    /// - Throws: ``SourceError`` when one on the way is too large.
-    package func peelToCommit(_ id: ObjectID) async throws -> ObjectID? {
-        switch try await objectKind(id) {
-        case .commit: return id
-        case .tag: break
-        case .tree, .blob, nil: return nil
-        }
-        return try await withSmallObjects { objects in
-            var id = id
-            for _ in 0..<ObjectLimits.maximumTags {
-                guard let object = try await objects.object(id, path: "object \(id)") else { return nil }
-                if object.kind == .commit { return id }
-                guard object.kind == .tag, let target = Self.target(ofTag: object.content) else { return nil }
-                if target.kind != .commit, target.kind != .tag { return nil }
-                id = target.id
-            }
-            return nil
-        }
-    }
-
     /// What is at a path in the tree of a commit.
     ///
     /// - Parameters:
@@ -95,17 +72,6 @@ extension Quarantine {
         } catch {
             throw SourceError.damagedTree(path: path)
         }
-    }
-
-    /// The first two lines of a tag: "object" and an id, "type" and a kind.
-    private static func target(ofTag content: [UInt8]) -> (id: ObjectID, kind: ObjectKind)? {
-        let lines = content.split(separator: UInt8(ascii: "\n"), maxSplits: 2)
-            .map { String(decoding: $0, as: UTF8.self).split(separator: " ") }
-        guard lines.count >= 2, lines[0].count == 2, lines[0][0] == "object", lines[1].count == 2,
-            lines[1][0] == "type", let id = ObjectID(String(lines[0][1])),
-            let kind = ObjectKind(rawValue: String(lines[1][1]))
-        else { return nil }
-        return (id, kind)
     }
 
     private static func printable(_ text: [UInt8]) -> String {

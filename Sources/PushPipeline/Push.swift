@@ -150,6 +150,9 @@ struct Push: Sendable {
 
     /// Logs what became of each ref: what was there before is nowhere else after a force or a delete.
     private func audit(_ verdicts: Verdicts, _ request: ReceivePackRequest) {
+        for rejected in request.rejected {
+            logger.notice("ref", metadata: ["ref": "\(rejected.refText)", "result": "\(rejected.reason)"])
+        }
         for command in request.commands {
             let result =
                 switch verdicts.result(of: command.ref) {

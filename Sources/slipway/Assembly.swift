@@ -18,6 +18,9 @@ struct Assembly {
     /// In the order of their start; a shutdown goes the other way round, so probes are answered to the end.
     let services: [any Service]
 
+    /// Pushes that may have a git child at one time. Above the number of cores, because most of them wait for their clients.
+    private static let maximumGitChildren = 32
+
     /// Reads keys and rules, cleans up after a crash, binds the SSH port.
     ///
     /// - Throws: An error of one line that names the setting.
@@ -30,7 +33,7 @@ struct Assembly {
         // singleton, which has as many threads as there are cores.
         let pools = WorkPools()
         let access = try Self.accessFile(settings)
-        let git = try GitTool.locate()
+        let git = try GitTool.locate(maximumChildren: Self.maximumGitChildren)
         let repositories = try RepositoryStore(root: data.repositories, pool: pools.repositories, git: git)
         try await repositories.removeStaleQuarantines()
         let store = try FileObjectStore(root: data.objects, pool: pools.store)

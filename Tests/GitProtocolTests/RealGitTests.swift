@@ -25,7 +25,7 @@ struct RealGitTests {
             let commit = try #require(ObjectID(git.run("rev-parse", "main").text))
             let tag = try #require(ObjectID(git.run("rev-parse", "v1").text))
             let answers =
-                advertisement() + SideBand.encode(Array("-----> Hello\n".utf8), on: .progress) + SideBand.keepAlive
+                advertisement() + SideBand.encode(Array("-----> Hello\n".utf8), on: .progress)
                 + report([("refs/heads/main", .ok), ("refs/tags/v1", .rejected(reason: "tags are\nnot taken"))])
             let (run, sent) = try git.push(to: answers, "-o", "größe=1", "/blog.git", "main", "v1")
             #expect(run.status == 1)

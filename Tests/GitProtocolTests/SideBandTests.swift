@@ -26,12 +26,4 @@ struct SideBandTests {
         #expect(joined == bytes)
         #expect(packets == (count + 65514) / 65515)
     }
-
-    @Test("a sign of life is an empty data packet")
-    func keepAlive() throws {
-        var decoder = PacketLineDecoder()
-        decoder.append(SideBand.keepAlive)
-        #expect(try decoder.next() == .data([1]))
-        #expect(decoder.pendingCount == 0)
-    }
 }

@@ -55,7 +55,6 @@ struct ArchiveMemoryTests {
                 var errors: [SourceError?] = []
                 let works: [@Sendable () async throws -> Void] = [
                     { _ = try await quarantine.objectKind(commit) }, { _ = try await quarantine.commitInfo(commit) },
-                    { _ = try await quarantine.peelToCommit(commit) },
                     { _ = try await quarantine.treeEntry(commit: commit, path: "f") },
                     { _ = try await quarantine.archive(commit: commit) { _ in } },
                 ]
