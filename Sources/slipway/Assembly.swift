@@ -18,7 +18,9 @@ struct Assembly {
     /// In the order of their start; a shutdown goes the other way round, so probes are answered to the end.
     let services: [any Service]
 
-    /// Pushes that may have a git child at one time. Above the number of cores, because most of them wait for their clients.
+    /// Pushes that may have a git child at one time.
+    ///
+    /// Above the number of cores, because most of them wait for their clients.
     private static let maximumGitChildren = 32
 
     /// Reads keys and rules, cleans up after a crash, binds the SSH port.
