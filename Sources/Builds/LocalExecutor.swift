@@ -46,6 +46,9 @@ package struct LocalExecutor: BuildExecutor {
 
     package var buildsDockerfiles: Bool { Self.hasBuildah }
 
+    /// Whether bubblewrap is installed; whether it works is for ``availability()`` to say.
+    package static var hasBubblewrap: Bool { HostPath.tool("bwrap") != nil }
+
     /// Whether buildah and what it needs are installed.
     static var hasBuildah: Bool { HostPath.tool("buildah") != nil && HostPath.tool("unshare") != nil }
 

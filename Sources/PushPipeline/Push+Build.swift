@@ -65,7 +65,9 @@ extension Push {
                 "exit": "\(report.exitCode.map(String.init) ?? "none")",
             ])
         guard report.succeeded else {
-            try await explain(report.reason, command, buildID: buildID, output)
+            try await explain(
+                report.reason, command, buildID: buildID, isPushersFault: report.outcome != .refused, output)
+            if report.outcome == .failed, report.exitCode == nil { return "build failed" }
             return report.exitCode.map { "build failed with exit code \($0)" }
                 ?? "build failed: \(report.outcome.inWords)"
         }
@@ -109,14 +111,17 @@ extension Push {
 
     /// Says why a ref stays where it is, and what to do.
     private func explain(
-        _ reason: String, _ command: RefCommand, buildID: PushID?, _ output: PushOutput
+        _ reason: String, _ command: RefCommand, buildID: PushID?, isPushersFault: Bool = true, _ output: PushOutput
     ) async throws {
         let name = command.ref.rawValue.shortRefName
-        let state = command.kind == .create ? "\(name) was not made" : "\(name) stays at \(command.old.short)"
-        var text = """
-            Not built: \(reason)
-            \(state). Mend it and push again\(buildID == nil ? "" : "; the same commit can be pushed again too").
-            """
+        let state = command.kind == .create ? "\(name) was not created" : "\(name) stays at \(command.old.short)"
+        let advice =
+            switch (isPushersFault, buildID == nil) {
+            case (false, _): "Tell whoever runs this builder, and push the same commit again then"
+            case (true, true): "Mend it and push again"
+            case (true, false): "Mend it and push again; the same commit can be pushed again too"
+            }
+        var text = "Not built: \(reason)\n\(state). \(advice)."
         if let buildID, let keys = try? BuildKeys(app: app, id: buildID.rawValue) {
             text += "\nLog: \(keys.log)"
             text += "\nTime: \(phases.summary)"

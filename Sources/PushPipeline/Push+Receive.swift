@@ -85,6 +85,8 @@ extension Push {
                 try await repository.references().map { (Array($0.name.utf8), $0.target) }, uniquingKeysWith: { $1 })
             for command in verdicts.undecided {
                 if (current[Array(command.ref.rawValue.utf8)] ?? .zero) != command.old {
+                    let name = command.ref.rawValue.shortRefName
+                    try await output.problem("\(name) was changed by another push. Run \"git pull\" and push again.")
                     verdicts.reject(command.ref, reason: "the ref has changed meanwhile: fetch first")
                 } else if command.kind != .delete, command.ref.branch != nil,
                     try await quarantine.objectKind(command.new) != .commit
@@ -126,9 +128,14 @@ extension Push {
     private func sentence(about command: RefCommand) -> String {
         let name = command.ref.rawValue.shortRefName
         if command.kind == .delete { return "\(name) is deleted" }
-        let isStoredOnly = pipeline.configuration.builds && !pipeline.configuration.isDeployBranch(command.ref)
-        return "\(name) is now \(command.new.short)"
-            + (isStoredOnly ? " (stored; only \(deployBranchesInWords) build)" : "")
+        let isDeployBranch = pipeline.configuration.isDeployBranch(command.ref)
+        let note =
+            switch (pipeline.configuration.builds, isDeployBranch) {
+            case (true, false): " (stored; only \(deployBranchesInWords) build)"
+            case (false, true): " (stored; nothing is built here)"
+            default: ""
+            }
+        return "\(name) is now \(command.new.short)\(note)"
     }
 
     private var deployBranchesInWords: String {

@@ -81,6 +81,9 @@ struct Assembly {
         let logger = Logger(label: "builds")
         let configuration = try LocalExecutorConfiguration(settings, data)
         let executor = LocalExecutor(configuration: configuration, pool: pool, logger: logger)
+        if settings.local.sandbox == .none {
+            logger.warning("builds run without a sandbox: whoever may push has this server's account")
+        }
         try await executor.prepare()
         do {
             try await executor.availability()

@@ -66,7 +66,10 @@ struct Preflight {
                 "local.network: \"none\" needs the sandbox; set local.sandbox to bubblewrap, or this to on"
             )
         }
-        return settings.local.sandbox == .none ? "builds: local, without a sandbox" : "builds: local, in bubblewrap"
+        if settings.local.sandbox == .none { return "builds: local, WITHOUT a sandbox" }
+        return LocalExecutor.hasBubblewrap
+            ? "builds: local, in bubblewrap"
+            : "builds: NONE: bubblewrap is missing, so builds will be refused; apt-get install bubblewrap"
     }
 
     private func access() throws -> String {

@@ -9,5 +9,6 @@ struct Slipway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "slipway",
         abstract: "git push in, a build out: a git-over-SSH server that builds what is pushed.",
+        version: "slipway \(Version.current)",
         subcommands: [Serve.self, Check.self, Version.self])
 }
