@@ -117,7 +117,7 @@ extension EndToEnd {
             #expect(push.status == 1)
             let looked = "looked for an executable .slipway/build, then a Dockerfile, then a Makefile"
             #expect(push.messages.contains(looked))
-            #expect(push.messages.contains("main was not made"))
+            #expect(push.messages.contains("main was not created"))
             #expect(push.messages.contains("! [remote rejected] main -> main (nothing to build)"))
             #expect(try await site.refs("blog").isEmpty)
             #expect(site.builds(of: "blog").ids.isEmpty)

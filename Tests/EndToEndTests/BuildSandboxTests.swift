@@ -163,7 +163,7 @@ extension EndToEnd {
             let push = try await git.push("blog", "main")
             #expect(push.status == 1)
             #expect(push.messages.contains("apt-get install bubblewrap"), "\(push)")
-            #expect(push.messages.contains("main was not made"))
+            #expect(push.messages.contains("main was not created"))
             #expect(push.messages.contains("builds are not possible here now"))
             #expect(!push.messages.contains("it runs"))
             #expect(try await git("ls-remote", git.remote("blog")) == "")
