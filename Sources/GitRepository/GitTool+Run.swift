@@ -67,6 +67,7 @@ extension GitTool {
         errors: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws -> TerminationStatus {
         try await run(arguments, environment: environment, limits: limits, slots: slots, errors: .sequence) { child in
+            InputPipe.enlarge(of: child.processIdentifier.value)
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 let writer = child.standardInputWriter
                 group.addTask {
