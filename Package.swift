@@ -24,9 +24,15 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let asyncHTTP: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -39,10 +45,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -62,6 +72,7 @@ let package = Package(
                 "Archive", "BlockingPool", "Identifiers", "ObjectStorage", "SystemCalls", logging, subprocess, system,
                 nioPosix,
             ]),
+        module("Drills", ["Health", "ObjectStorage", lifecycle, logging]),
         module("GitProtocol"),
         module(
             "GitRepository",
@@ -69,27 +80,49 @@ let package = Package(
                 "Archive", "BlockingPool", "CLibGit2", "GitProtocol", "Identifiers", "SystemCalls", logging, subprocess,
                 system, nioPosix,
             ]),
-        module("Health"),
+        module("Health", [logging, metrics]),
         module(
             "HealthServer",
             [
-                "Health", hummingbird, logging, lifecycle,
+                "Health", crypto, hummingbird, logging, lifecycle, metrics, nioHTTP1, nioPosix,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                nioCore,
+            ]),
+        module(
+            "ObjectServer",
+            [
+                "ObjectStorage", hummingbird, logging, lifecycle,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                nioCore,
             ]),
         module("ObjectStorage", ["BlockingPool", "CXattr", "SystemCalls", crypto, nioPosix]),
         module(
             "PushPipeline",
-            ["Access", "Builds", "GitProtocol", "GitRepository", "Identifiers", "ObjectStorage", logging]),
+            [
+                "Access", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "Identifiers", "ObjectStorage",
+                "SystemCalls", logging, metrics,
+            ]),
+        module("PrometheusExposition", [metrics]),
+        module(
+            "Retention",
+            [
+                "Builds", "GitRepository", "Identifiers", "ObjectStorage", logging, metrics,
+            ]),
+        module("S3", ["ObjectStorage", asyncHTTP, crypto, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL]),
         module("Settings", ["StrictYAML", configuration]),
         module("StrictYAML", [yams]),
-        module("SSHServer", ["CLibSSH", "Health", logging, lifecycle]),
+        module("SSHServer", ["CLibSSH", "Health", logging, lifecycle, metrics]),
         module("SystemCalls"),
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "Access", "Builds", "GitProtocol", "GitRepository", "Health", "HealthServer", "ObjectStorage",
-                "PushPipeline", "Settings", "SSHServer", "SystemCalls", logging, lifecycle, nioPosix,
+                "Access", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "HealthServer", "Identifiers",
+                "ObjectServer", "ObjectStorage",
+                "PrometheusExposition", "PushPipeline", "Retention", "S3", "Settings", "SSHServer", asyncHTTP,
+                "SystemCalls",
+                logging, lifecycle,
+                metrics, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -97,6 +130,10 @@ let package = Package(
 
         // What several suites need: temporary directories, real programs, random numbers that come again.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        // What every object store has to do.
+        .target(
+            name: "StoreConformance", dependencies: ["ObjectStorage"], path: "Tests/StoreConformance",
+            swiftSettings: settings),
         tests("Access", ["Access", "Identifiers", "SystemCalls", "TestSupport", logging]),
         tests("Archive", ["Archive", "TestSupport"]),
         tests("BlockingPool", ["BlockingPool", nioPosix]),
@@ -106,6 +143,7 @@ let package = Package(
                 "Archive", "Builds", "Identifiers", "ObjectStorage", "SystemCalls", "TestSupport", logging, subprocess,
                 system, nioPosix,
             ]),
+        tests("Drills", ["Drills", "Health", "ObjectStorage", "TestSupport", nioPosix]),
         tests("GitProtocol", ["GitProtocol", "TestSupport"]),
         tests(
             "GitRepository",
@@ -113,13 +151,36 @@ let package = Package(
                 "Archive", "GitProtocol", "GitRepository", "Identifiers", "TestSupport", logging, subprocess, system,
                 nioPosix,
             ]),
-        tests("Health", ["Health"]),
-        tests("HealthServer", ["Health", "HealthServer"]),
+        tests("Health", ["Health", "TestSupport", logging, metrics]),
+        tests(
+            "HealthServer",
+            [
+                "Health", "HealthServer", "TestSupport", logging, lifecycle, metrics, nioCore,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         tests("Identifiers", ["Identifiers"]),
-        tests("ObjectStorage", ["ObjectStorage", "TestSupport", nioPosix]),
-        tests("PushPipeline", ["Access", "Builds", "GitProtocol", "GitRepository", "Identifiers", "PushPipeline"]),
+        tests("ObjectServer", ["ObjectServer", "ObjectStorage", "TestSupport", logging, lifecycle, nioPosix]),
+        tests("ObjectStorage", ["ObjectStorage", "StoreConformance", "TestSupport", nioPosix]),
+        tests("PrometheusExposition", ["PrometheusExposition", "TestSupport", metrics]),
+        tests(
+            "PushPipeline",
+            ["Access", "Builds", "GitProtocol", "GitRepository", "Health", "Identifiers", "PushPipeline", logging]),
+        tests(
+            "Retention",
+            [
+                "Builds", "GitRepository", "Identifiers", "ObjectStorage", "Retention", "TestSupport", logging, metrics,
+                metricsTestKit, nioPosix,
+            ]),
+        tests(
+            "S3",
+            [
+                "ObjectStorage", "S3", "StoreConformance", "TestSupport", asyncHTTP, crypto, logging, nioCore, nioHTTP1,
+                nioPosix,
+            ]),
         tests("Settings", ["Settings", "TestSupport"]),
-        tests("SSHServer", ["CLibSSH", "Health", "SSHServer", logging, lifecycle, subprocess, system]),
+        tests(
+            "SSHServer",
+            ["CLibSSH", "Health", "SSHServer", logging, lifecycle, metrics, metricsTestKit, subprocess, system]),
         tests("StrictYAML", ["StrictYAML", "TestSupport"]),
         tests("SystemCalls", ["SystemCalls", "TestSupport"]),
         // The whole program from outside: real git and ssh clients against the built executable.

@@ -27,9 +27,14 @@ package final class AccessFile: Sendable {
 
     private struct WatchState {
         var watch: AccessFileWatch
-        /// Whether the file was missing or broken at the last look.
-        var isTroubled = false
+        /// What was wrong with the file at the last look.
+        var trouble: String?
     }
+
+    /// When the file was last looked at, and what was wrong with it; apart from ``watch``, which is held while the disk is asked.
+    private let latest = Mutex((look: ContinuousClock.now, trouble: String?.none))
+    /// A look that takes longer means that the file system hangs.
+    private static let longestLook = Duration.seconds(10)
 
     /// Reads the file once.
     ///
@@ -56,6 +61,14 @@ package final class AccessFile: Sendable {
         currentRules.withLock { $0 }
     }
 
+    /// What keeps changes of the file from being seen, in words without places; `nil` when nothing does.
+    ///
+    /// Whatever it is, the last good rules stay in force. Never waits for the disk.
+    package var trouble: String? {
+        let (look, trouble) = latest.withLock { $0 }
+        return ContinuousClock.now - look > Self.longestLook + interval ? "it does not answer" : trouble
+    }
+
     /// Watches the file until the task is cancelled, then returns.
     package func run() async {
         while !Task.isCancelled {
@@ -69,7 +82,8 @@ package final class AccessFile: Sendable {
 
     /// Looks at the file, reloads it if needed, and says how long to wait before the next look.
     private func lookOnce() -> Duration {
-        watch.withLock { state in
+        defer { noteLook() }
+        return watch.withLock { state in
             let look: AccessFileWatch.Look
             do throws(SystemCallError) {
                 look = .found(try FileIdentity.of(path: path))
@@ -84,12 +98,17 @@ package final class AccessFile: Sendable {
             case .read:
                 reload(&state)
             case .reportMissing(let error):
-                state.isTroubled = true
+                state.trouble = "it cannot be read"
                 logger.error(
                     "access file cannot be seen; the last rules stay in force", metadata: trouble(error.reason))
             }
             return interval
         }
+    }
+
+    private func noteLook() {
+        let trouble = watch.withLock { $0.trouble }
+        latest.withLock { $0 = (.now, trouble) }
     }
 
     private func reload(_ state: inout WatchState) {
@@ -100,10 +119,10 @@ package final class AccessFile: Sendable {
                 defer { rules = new }
                 return rules
             }
-            logReload(old: old, new: new, recovered: state.isTroubled)
-            state.isTroubled = false
+            logReload(old: old, new: new, recovered: state.trouble != nil)
+            state.trouble = nil
         } catch {
-            state.isTroubled = true
+            state.trouble = error.line.map { "it has a mistake in line \($0)" } ?? "it cannot be read"
             var metadata = trouble(error.reason)
             if let line = error.line { metadata["line"] = "\(line)" }
             logger.error("access file is broken; the last rules stay in force", metadata: metadata)

@@ -8,6 +8,11 @@ package protocol BuildExecutor: Sendable {
     /// Whether a Dockerfile can be built with it now.
     var buildsDockerfiles: Bool { get }
 
+    /// Checks that a build would run now, without running one.
+    ///
+    /// - Throws: ``ExecutorUnavailable``.
+    func availability() async throws
+
     /// Runs one build from its source to its artifact.
     ///
     /// Nothing of the build is left on the machine when this returns or throws. Cancelling the calling task ends the

@@ -29,17 +29,21 @@ package struct BuildService: Sendable {
     /// - Parameters:
     ///   - request: What to build.
     ///   - output: Gets headings and the build's output while it runs. When it throws, the build is cancelled.
+    ///   - retry: For what is asked of the store. The build waits while a part of its log is tried again.
     /// - Returns: How the build ended and where its parts are.
     /// - Throws: `CancellationError` when the calling task was cancelled, ``BuildServiceError`` when the client went
     ///   away or the store or the executor failed. Log and record are stored in these cases too, as far as the store
     ///   takes them.
-    package func run(_ request: BuildRequest, output: any BuildOutput) async throws -> BuildReport {
+    package func run(
+        _ request: BuildRequest, output: any BuildOutput, retry: StoreRetry = .never
+    ) async throws -> BuildReport {
         let keys = try BuildKeys(app: request.app, id: request.id)
-        let log = BuildLog(store: store, key: keys.log, client: output)
+        let log = BuildLog(
+            store: store, keys: keys, client: output, retry: retry, limits: limits.log, logger: logger)
         let progress = BuildProgress(output: log)
         var account = BuildAccount(request: request, executor: executor.name)
         do {
-            try await build(request, keys: keys, progress: progress, account: &account)
+            try await build(request, keys: keys, progress: progress, retry: retry, account: &account)
         } catch {
             account.fail(error, clientFailure: log.clientFailure)
         }
@@ -47,27 +51,31 @@ package struct BuildService: Sendable {
 
         // A task of its own: what is known is kept also when the push is cancelled.
         let ended = account
-        let report = Task { try await finish(ended, keys: keys, log: log) }
+        let report = Task { try await finish(ended, keys: keys, log: log, retry: retry) }
         let result = await report.result
         if let error = account.error { throw error }
         return try result.get()
     }
 
     private func build(
-        _ request: BuildRequest, keys: BuildKeys, progress: BuildProgress, account: inout BuildAccount
+        _ request: BuildRequest, keys: BuildKeys, progress: BuildProgress, retry: StoreRetry,
+        account: inout BuildAccount
     ) async throws {
         // A crash from here on leaves a trace.
-        _ = try await store.put(keys.record, bytes: account.startRecord.encoded())
+        let start = try account.startRecord.encoded()
+        _ = try await retry.run { try await store.put(keys.record, bytes: start) }
         let source = try await progress.phase(.fetch, heading: nil) {
-            try await store.get(request.sourceKey, range: nil)
+            try await retry.run { try await store.get(request.sourceKey, range: nil) }
         }
         account.source = source.metadata
         var artifact: ObjectMetadata?
         defer { account.artifact = artifact }
         do {
             account.result = try await executor.run(request, source: source, progress: progress) { contents in
-                artifact = try await store.put(keys.artifact, condition: .always) { writer in
-                    try await contents.write(to: writer)
+                artifact = try await retry.run {
+                    try await store.put(keys.artifact, condition: .always) { writer in
+                        try await contents.write(to: writer)
+                    }
                 }
             }
         } catch let refusal as BuildRefusal {
@@ -79,35 +87,45 @@ package struct BuildService: Sendable {
         }
     }
 
-    private func finish(_ account: BuildAccount, keys: BuildKeys, log: BuildLog) async throws -> BuildReport {
+    private func finish(
+        _ account: BuildAccount, keys: BuildKeys, log: BuildLog, retry: StoreRetry
+    ) async throws -> BuildReport {
         do {
-            let stored = try await storing("storing the build's log") { try await log.finish() }
-            try await put(account.record(log: stored), at: keys.record)
+            // Nobody waits for the log of a build that was given up, and its parts are there as far as they came.
+            let patience = account.error == nil ? retry.budget : .zero
+            let stored = try await storing(
+                "storing the build's log", within: limits.finishing + log.joiningTime + patience
+            ) {
+                try await log.finish()
+            }
+            try await put(account.record(log: stored), at: keys.record, retry)
             return account.report(log: stored, recordKey: keys.record)
         } catch {
             logger.error(
                 "a build's log or record could not be stored",
                 metadata: ["push": "\(account.request.id)", "error": "\(error)"])
             // Without its log, a build is still worth a record.
-            try? await put(account.record(log: nil), at: keys.record)
+            try? await put(account.record(log: nil), at: keys.record, .never)
             throw error
         }
     }
 
-    private func put(_ record: BuildRecord, at key: ObjectKey) async throws {
+    private func put(_ record: BuildRecord, at key: ObjectKey, _ retry: StoreRetry) async throws {
         let bytes = try record.encoded()
-        _ = try await storing("storing the build's record") { [store] in
-            try await store.put(key, bytes: bytes)
+        _ = try await storing("storing the build's record", within: limits.finishing + retry.budget) { [store] in
+            try await retry.run { try await store.put(key, bytes: bytes) }
         }
     }
 
     private func storing<Result: Sendable>(
-        _ what: String, _ body: @escaping @Sendable () async throws -> Result
+        _ what: String, within limit: Duration, _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         do {
-            return try await withTimeLimit(limits.finishing, body)
+            return try await withTimeLimit(limit, body)
         } catch let error as ObjectStoreError {
             throw BuildServiceError.storage(during: what, error: error)
+        } catch is TimeLimitError {
+            throw BuildServiceError.storage(during: what, error: ObjectStoreError(.unresponsive, .put, nil))
         } catch {
             throw BuildServiceError.executor("\(what) did not succeed: \(error)")
         }

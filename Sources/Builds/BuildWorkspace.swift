@@ -45,11 +45,18 @@ struct BuildWorkspace: Sendable {
     /// Refuses a build that would start on a disk that is nearly full.
     ///
     /// - Parameter minimum: Bytes that must be left.
-    /// - Throws: ``BuildRefusal``, and ``BuildDirectoryError`` when the workspace cannot be used.
+    /// - Throws: ``DiskShortage``, and ``BuildDirectoryError`` when the workspace cannot be used.
     func requireRoom(_ minimum: Int64) async throws {
         try await pool.runIfActive {
             _ = try make()
-            if let refusal = try DiskSpace(at: path).refusal(minimum: minimum) { throw refusal }
+            let space: FileSystemSpace
+            do throws(SystemCallError) {
+                space = try FileSystemSpace(at: path)
+            } catch {
+                throw BuildDirectoryError(action: "ask for the free space at", path: path, code: error.code)
+            }
+            guard let shortage = space.shortage(minimum: minimum) else { return }
+            throw DiskShortage(shortage: shortage, minimum: minimum)
         }
     }
 

@@ -1,4 +1,5 @@
 import NIOPosix
+import SystemCalls
 
 /// Tells when a build uses more disk than it may.
 ///
@@ -22,7 +23,7 @@ struct DiskWatch: Sendable {
     init(_ directory: BuildDirectory, limit: Int64, pool: NIOThreadPool) async throws {
         try await self.init(
             limit: limit, interval: Self.interval,
-            free: { try await pool.runIfActive { try DiskSpace(at: directory.root).free } },
+            free: { try await pool.runIfActive { try FileSystemSpace(at: directory.root).free } },
             used: { await DiskUsage.bytes(below: directory.root) })
     }
 

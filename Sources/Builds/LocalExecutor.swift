@@ -39,10 +39,20 @@ package struct LocalExecutor: BuildExecutor {
     /// - Throws: An error that names the path and what is wrong with it.
     package func prepare() async throws { try await workspace.prepare() }
 
-    /// Checks that builds would run here.
-    ///
-    /// - Throws: ``LocalSandboxError`` that says what to install or to set, or an error about the workspace.
-    package func availability() async throws { try await sandbox.availability(workspace: workspace) }
+    package func availability() async throws {
+        do {
+            try await workspace.requireRoom(configuration.minimumFreeSpace)
+            try await sandbox.availability(workspace: workspace)
+        } catch let error as DiskShortage {
+            throw ExecutorUnavailable(cause: "its disk has too little room", detail: error.shortage)
+        } catch let error as LocalSandboxError {
+            throw ExecutorUnavailable(cause: error.cause, detail: "\(error)")
+        } catch let error as BuildDirectoryError {
+            throw ExecutorUnavailable(cause: "its folder for builds cannot be used", detail: "\(error)")
+        } catch is TimeLimitError {
+            throw ExecutorUnavailable(cause: "its sandbox does not answer", detail: "the probe did not end")
+        }
+    }
 
     package var buildsDockerfiles: Bool { Self.hasBuildah }
 
@@ -62,12 +72,17 @@ package struct LocalExecutor: BuildExecutor {
         } body: {
             do {
                 try await workspace.requireRoom(configuration.minimumFreeSpace)
-                try await availability()
+                try await sandbox.availability(workspace: workspace)
                 return try await workspace.withDirectory(request.id) { directory in
                     try await build(request, source, in: directory, progress, storeArtifact)
                 }
+            } catch let error as DiskShortage {
+                throw error.refusal
             } catch let error as LocalSandboxError {
-                throw BuildRefusal(reason: error.description)
+                // What to install or set, and where, is for the operator.
+                workspace.logger.error(
+                    "builds cannot run", metadata: ["push": "\(request.id)", "error": "\(error)"])
+                throw BuildRefusal(reason: "\(error.cause); the operator finds why in the server's log")
             } catch let error as BuildDirectoryError {
                 // It names places on the host, which are the operator's business.
                 workspace.logger.error(

@@ -6,6 +6,17 @@ package enum LocalSandboxError: Error, Equatable, CustomStringConvertible {
     case unreachable(path: String, uid: UInt32)
     case networkNeedsSandbox
 
+    /// For pushers, who cannot mend it.
+    var cause: String {
+        switch self {
+        case .bubblewrapMissing: "bubblewrap is not installed on its machine"
+        case .bubblewrapUnusable: "its sandbox cannot be started"
+        case .toolMissing(let name): "\(name) is not installed on its machine"
+        case .unreachable: "builds cannot get to its folder"
+        case .networkNeedsSandbox: "its settings do not go together"
+        }
+    }
+
     package var description: String {
         switch self {
         case .bubblewrapMissing:

@@ -4,22 +4,34 @@ import NIOPosix
 extension Repository {
     /// Gives a push a place for its objects for as long as `body` runs.
     ///
-    /// The directory is removed when `body` ends, also when it throws or its task is cancelled.
+    /// The directory is removed when `body` ends, also when it throws or its task is cancelled. Until then the app cannot
+    /// be deleted.
     ///
     /// - Parameters:
     ///   - push: The id of the push: letters, digits and "-".
     ///   - body: Takes the objects in, checks them, promotes them.
     /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws, or ``RepositoryError`` when there is no repository or the directory cannot be
-    ///   made.
+    /// - Throws: What `body` throws, ``AppDeletedError`` when there is no repository, or ``RepositoryError`` when the
+    ///   directory cannot be made.
     package func withQuarantine<R>(push: String, _ body: (Quarantine) async throws -> R) async throws -> R {
         guard !push.isEmpty, push.utf8.allSatisfy(Self.isPlain) else {
             throw RepositoryError(
                 kind: .invalid, operation: "open a quarantine",
                 detail: "expected a push id of letters, digits and \"-\"")
         }
+        return try await whileNotDeleted { try await withQuarantineHeld(push, body) }
+    }
+
+    private func withQuarantineHeld<R>(
+        _ push: String, _ body: (Quarantine) async throws -> R
+    ) async throws -> R {
         let path = "\(objectsPath)/\(Quarantine.directoryPrefix)\(push)"
-        try await pool.blocking { try Directory.create(path) }
+        let (app, objectsPath) = (app, objectsPath)
+        try await pool.blocking {
+            // It was there before the lock was: whoever deleted it was faster.
+            guard Directory.exists(objectsPath) else { throw AppDeletedError(app: app) }
+            try Directory.create(path)
+        }
         let result: R
         do {
             result = try await body(Quarantine(repository: self, path: path))

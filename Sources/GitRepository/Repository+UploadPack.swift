@@ -14,7 +14,7 @@ extension Repository {
     /// Serves one clone or fetch with `git upload-pack`.
     ///
     /// Both directions are streamed with back-pressure; the child is ended when the task is cancelled or a closure
-    /// throws.
+    /// throws. The app cannot be deleted meanwhile.
     ///
     /// - Parameters:
     ///   - gitProtocol: The client's `GIT_PROTOCOL`; a value that git would not send is ignored.
@@ -34,10 +34,12 @@ extension Repository {
     ) async throws -> Int32 {
         var environment: [String: String] = [:]
         if let gitProtocol, Self.isPlausible(gitProtocol) { environment["GIT_PROTOCOL"] = gitProtocol }
-        let status = try await git.relay(
-            ["upload-pack", "--strict", "--timeout=\(Self.clientTimeout)", path],
-            environment: environment, limits: ChildLimits(), slots: git.fetchSlots, timeLimit: timeLimit,
-            input: readInput, output: writeOutput, errors: writeError)
+        let status = try await whileNotDeleted {
+            try await git.relay(
+                ["upload-pack", "--strict", "--timeout=\(Self.clientTimeout)", path],
+                environment: environment, limits: ChildLimits(), slots: git.fetchSlots, timeLimit: timeLimit,
+                input: readInput, output: writeOutput, errors: writeError)
+        }
         switch status {
         case .exited(let code): return code
         case .signaled(let signal): return 128 + signal

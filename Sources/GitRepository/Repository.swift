@@ -8,6 +8,8 @@ package struct Repository: Sendable {
     package let app: AppName
 
     let path: String
+    /// The file of its ``AppLock``.
+    let lockPath: String
     let pool: NIOThreadPool
     let git: GitTool
     let logger: Logger

@@ -1,7 +1,7 @@
 import Logging
 
 extension RepositoryStore {
-    /// Removes what a killed server left behind: quarantines, half-made repositories, lock files of refs.
+    /// Removes what was left behind by a kill: quarantines, half-made and half-removed repositories, lock files of refs.
     ///
     /// Call it once, at start, before anything is served: it cannot tell a live push from a dead one. What cannot be
     /// removed is logged and left: it takes space, and a lock keeps one ref as it is, but all else works.
@@ -14,7 +14,7 @@ extension RepositoryStore {
         let count = try await pool.blocking {
             var leftovers = Leftovers(logger: logger)
             for name in try Directory.names(in: root) {
-                if name.hasPrefix(Self.creationPrefix) {
+                if [Self.creationPrefix, Self.deletionPrefix, Self.checkPrefix].contains(where: name.hasPrefix) {
                     leftovers.remove("\(root)/\(name)")
                 } else if name.hasSuffix(Self.suffix) {
                     leftovers.remove(in: "\(root)/\(name)")

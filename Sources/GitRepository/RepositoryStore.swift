@@ -7,6 +7,7 @@ package import NIOPosix
 package struct RepositoryStore: Sendable {
     static let suffix = ".git"
     static let creationPrefix = ".creating-"
+    static let checkPrefix = ".check-"
 
     let root: String
     let pool: NIOThreadPool
@@ -35,7 +36,8 @@ package struct RepositoryStore: Sendable {
         var logger = logger
         logger[metadataKey: "app"] = "\(app)"
         return Repository(
-            app: app, path: "\(root)/\(app.rawValue)\(Self.suffix)", pool: pool, git: git, logger: logger)
+            app: app, path: "\(root)/\(app.rawValue)\(Self.suffix)",
+            lockPath: "\(root)/\(AppLock.directory)/\(app.rawValue)", pool: pool, git: git, logger: logger)
     }
 
     /// Whether an app has a repository.

@@ -1,5 +1,6 @@
 import BlockingPool
 import Glibc
+import NIOPosix
 import SystemCalls
 
 extension FileObjectStore {
@@ -18,13 +19,21 @@ extension FileObjectStore {
             try await body(writer)
             try Task.checkCancellation()
             try writer.end()
-            return try await run(.put, key.rawValue) {
-                try writer.complete()
-                return try Self.commit(temporary, as: key, condition, layout)
-            }
+            try await run(.put, key.rawValue, within: Self.synchronizationPatience) { try writer.complete() }
+            // A step of its own: what was given up while the disk took its time is not committed later.
+            return try await run(.put, key.rawValue) { try Self.commit(temporary, as: key, condition, layout) }
         } catch {
-            await pool.runAlways { temporary.discard() }
+            await discard(temporary, after: error)
             throw error
+        }
+    }
+
+    private func discard(_ temporary: TemporaryFile, after error: any Error) async {
+        if (error as? ObjectStoreError)?.kind == .unresponsive {
+            // Some day, when the file system answers; the caller has waited long enough.
+            pool.submit { _ in temporary.discard() }
+        } else {
+            await pool.runAlways { temporary.discard() }
         }
     }
 

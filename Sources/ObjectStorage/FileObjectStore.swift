@@ -8,16 +8,27 @@ import SystemCalls
 /// Several stores, also in several processes, may share a directory. A key cannot be an object and the beginning of
 /// another object's key at once ("a" and "a/b"): that is refused as not allowed.
 package final class FileObjectStore: ObjectStore {
+    /// How long one system call or a few may take on a file system that works.
+    package static let patience: Duration = .seconds(10)
+    /// How long the disk may take until it has all of an object: gigabytes on a slow one.
+    static let synchronizationPatience: Duration = .seconds(180)
+
     let layout: FileLayout
     let pool: NIOThreadPool
+    let urls: ObjectURLSigner?
+    private let patience: Duration
 
     /// Opens a store, makes its directories where missing, and clears away what a crash left; blocks a moment.
     ///
     /// - Parameters:
     ///   - root: The store's directory, on a local file system.
     ///   - pool: Where system calls may block; its owner stops it after the store's last use.
+    ///   - patience: How long a step may take before the store is taken for hanging: see ``patience``.
+    ///   - urls: Makes the URLs under which the server gives objects out; without it nothing can be presigned.
     /// - Throws: ``ObjectStoreError`` with the place in its detail.
-    package init(root: String, pool: NIOThreadPool) throws {
+    package init(
+        root: String, pool: NIOThreadPool, patience: Duration = FileObjectStore.patience, urls: ObjectURLSigner? = nil
+    ) throws {
         do throws(SystemCallError) {
             layout = try FileLayout(root: root)
         } catch {
@@ -25,14 +36,19 @@ package final class FileObjectStore: ObjectStore {
             throw ObjectStoreError(kind, .open, nil, detail: "\(root): \(error)")
         }
         self.pool = pool
+        self.urls = urls
+        self.patience = patience
     }
 
-    /// Runs `work` on the pool and puts its errors into words.
+    /// Runs `work` on the pool and puts its errors into words; a file system that hangs is one.
     func run<Success: Sendable>(
-        _ operation: ObjectStoreError.Operation, _ text: String, _ work: @escaping @Sendable () throws -> Success
+        _ operation: ObjectStoreError.Operation, _ text: String, within patience: Duration? = nil,
+        _ work: @escaping @Sendable () throws -> Success
     ) async throws -> Success {
         do {
-            return try await pool.runToEnd(work)
+            return try await pool.runToEnd(within: patience ?? self.patience, work)
+        } catch let error as PoolWorkHangs {
+            throw ObjectStoreError(.unresponsive, operation, text: text, detail: "\(error)")
         } catch let error as SystemCallError {
             throw ObjectStoreError(error, operation, text)
         } catch is PoolStopped {

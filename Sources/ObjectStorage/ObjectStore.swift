@@ -47,4 +47,14 @@ package protocol ObjectStore: Sendable {
     /// - Parameter prefix: Any text, also one that ends within a segment; all objects when empty.
     /// - Returns: A sequence that reads nothing until it is iterated.
     func list(prefix: String) -> ObjectListing
+
+    /// Makes a URL with which anybody can read or put one object for a while, without credentials.
+    ///
+    /// - Parameters:
+    ///   - access: What it allows; a put is unconditional.
+    ///   - key: The object's name; it need not exist yet.
+    ///   - lifetime: For how long, at most seven days; less if the credentials that sign it end before.
+    /// - Returns: The URL: a secret, which logs must not have.
+    /// - Throws: Kind `unsupported` when the store has no address that others could use.
+    func presign(_ access: PresignedAccess, _ key: ObjectKey, for lifetime: Duration) async throws -> String
 }

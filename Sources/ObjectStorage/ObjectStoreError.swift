@@ -10,17 +10,32 @@ package struct ObjectStoreError: Error, Equatable, Sendable {
         case noSpace
         /// The store's permissions, or something that is no object stands in the place.
         case notAllowed
-        /// The object is there but cannot be read whole.
+        /// The object is there but what is read is not what was put, or it cannot be read whole.
         case damaged
+        /// No connection to the store's server, or none that lasts.
+        case unreachable
+        case noSuchBucket
+        /// The server's clock and ours are too far apart for signatures to hold.
+        case clockSkew
+        /// The server wants fewer requests.
+        case throttled
+        /// There is nothing to prove to the server who asks.
+        case noCredentials
+        /// This store cannot do what was asked, or is not set up for it.
+        case unsupported
         /// A mistake of the calling code.
         case misuse
+        /// There was no answer in time; what was asked may still happen.
+        case unresponsive
+        /// A fault on purpose, for a drill.
+        case simulated
         /// Anything else; trying again later may help.
         case unavailable
     }
 
     /// What was asked.
     package enum Operation: String, Sendable {
-        case open, put, get, head, delete, list
+        case open, put, get, head, delete, list, presign
     }
 
     package let kind: Kind
@@ -41,7 +56,14 @@ package struct ObjectStoreError: Error, Equatable, Sendable {
         self.init(kind, operation, text: key?.rawValue, detail: detail)
     }
 
-    init(_ kind: Kind, _ operation: Operation, text: String?, detail: String?) {
+    /// Makes an error about a key or a prefix.
+    ///
+    /// - Parameters:
+    ///   - kind: What a caller can tell apart.
+    ///   - operation: What was asked.
+    ///   - text: The key, or the prefix of a listing.
+    ///   - detail: For the log.
+    package init(_ kind: Kind, _ operation: Operation, text: String?, detail: String?) {
         self.kind = kind
         self.operation = operation
         self.key = text
@@ -64,8 +86,17 @@ extension ObjectStoreError: CustomStringConvertible {
         case .tooLarge: "it is larger than expected here; read it as a stream"
         case .noSpace: "no space is left; the operator has to free some or add some"
         case .notAllowed: "access was refused; the operator has to check the store's permissions, and what stands there"
-        case .damaged: "its content is shorter than recorded; put it again"
+        case .damaged: "its content is not what was recorded; put it again"
+        case .unreachable: "the store's server does not answer; try again, and have the operator check that it runs"
+        case .noSuchBucket: "the store's bucket does not exist; the operator has to make it, or correct its name"
+        case .clockSkew: "this machine's clock differs from the store's; the operator has to set the clocks right"
+        case .throttled: "the store has too much to do; try again later"
+        case .noCredentials: "the server has no credentials for the store; the operator has to provide them"
+        case .unsupported: "the store cannot do that, or is not set up for it; the operator has to look at its settings"
         case .misuse: "one write must return before the next, and all before the put ends; this is a bug in Slipway"
+        case .unresponsive:
+            "the store did not answer in time; try again, and have the operator look at the server's log"
+        case .simulated: "a fault is simulated; whoever runs the drill ends it"
         case .unavailable: "the store does not work now; try again, and have the operator look at the server's log"
         }
     }

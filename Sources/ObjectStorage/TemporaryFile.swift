@@ -9,6 +9,8 @@ final class TemporaryFile: Sendable {
     let file: OwnedDescriptor
     let name: String
     private let layout: FileLayout
+    /// Whether the temporary name is still there.
+    private let isNamed = Atomic<Bool>(true)
 
     /// Makes an empty file.
     ///
@@ -23,6 +25,9 @@ final class TemporaryFile: Sendable {
         self.layout = layout
     }
 
+    // Made by work that was given up meanwhile: nobody else knows of it.
+    deinit { if isNamed.load(ordering: .relaxed) { remove() } }
+
     /// Gives it its lasting name.
     ///
     /// - Parameters:
@@ -36,7 +41,10 @@ final class TemporaryFile: Sendable {
         to key: String, in directory: borrowing OwnedDescriptor, replacing: Bool
     ) throws(SystemCallError) -> Bool {
         if replacing {
-            if unsafe renameat(layout.temporary.raw, name, directory.raw, key) == 0 { return true }
+            if unsafe renameat(layout.temporary.raw, name, directory.raw, key) == 0 {
+                isNamed.store(false, ordering: .relaxed)
+                return true
+            }
         } else if unsafe linkat(layout.temporary.raw, name, directory.raw, key, 0) == 0 {
             remove()
             return true
@@ -52,7 +60,10 @@ final class TemporaryFile: Sendable {
     }
 
     /// Takes its temporary name away; without another name it is gone.
-    func remove() { unsafe unlinkat(layout.temporary.raw, name, 0) }
+    func remove() {
+        isNamed.store(false, ordering: .relaxed)
+        unsafe unlinkat(layout.temporary.raw, name, 0)
+    }
 
     /// Removes it, and frees its blocks now, on a thread that may block, rather than when it is closed.
     func discard() {

@@ -17,6 +17,8 @@ package struct CommandHandler: Sendable {
     let repositories: RepositoryStore
     let store: any ObjectStore
     let builds: BuildService?
+    let gate: PushGate
+    let board: PushBoard
     let queue: PushQueue
     let logger: Logger
 
@@ -28,17 +30,23 @@ package struct CommandHandler: Sendable {
     ///   - repositories: Where pushed commits go.
     ///   - store: Where sources go.
     ///   - builds: `nil` when nothing is to be built.
+    ///   - gate: Asked before a push may begin.
+    ///   - board: Told what goes on.
     ///   - logger: Each push's lines get its id.
     package init(
         configuration: PushConfiguration, rules: @escaping @Sendable () -> AccessRules, repositories: RepositoryStore,
-        store: any ObjectStore, builds: BuildService?, logger: Logger
+        store: any ObjectStore, builds: BuildService?, gate: PushGate, board: PushBoard, logger: Logger
     ) {
         self.configuration = configuration
         self.rules = rules
         self.repositories = repositories
         self.store = store
         self.builds = builds
+        self.gate = gate
+        self.board = board
         self.logger = logger
+        // All series are there from the start.
+        _ = PushMetrics.shared
         queue = PushQueue(maximumWaiting: configuration.queueLength)
     }
 
@@ -148,6 +156,10 @@ package struct CommandHandler: Sendable {
             logger.info("fetch ended", metadata: ["status": "\(status)"])
             guard status != 0, !answered.load(ordering: .relaxed) else { return status }
             return try await refuse(.internalFault(id.rawValue), on: channel)
+        } catch is AppDeletedError {
+            logger.notice("fetch refused: the app was deleted")
+            guard !answered.load(ordering: .relaxed) else { return 1 }
+            return try await refuse(.noSuchApp(app, publicURL: configuration.publicURL()), on: channel)
         } catch let error as RepositoryError {
             logger.error("fetch failed", metadata: ["error": "\(error)"])
             guard !answered.load(ordering: .relaxed) else { return 1 }

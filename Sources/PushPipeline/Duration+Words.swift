@@ -8,6 +8,17 @@ extension Duration {
         if seconds < 60 { return "\(seconds) s" }
         return seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
     }
+
+    /// How long something has lasted, in one unit: `12 s`, `3 min`, `5 h`, `2 days`.
+    var roughly: String {
+        let seconds = max(0, components.seconds)
+        return switch seconds {
+        case ..<60: "\(seconds) s"
+        case ..<3600: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3600) h"
+        default: "\(seconds / 86_400) days"
+        }
+    }
 }
 
 extension Int64 {

@@ -14,6 +14,7 @@ final class PhaseClock: Sendable {
 
     /// Adds a phase that somebody else measured.
     func add(_ name: String, _ duration: Duration) {
+        PushMetrics.shared.phase(name, took: duration)
         phases.withLock { phases in
             if let index = phases.firstIndex(where: { $0.name == name }) {
                 phases[index].duration += duration

@@ -1,6 +1,8 @@
 import Builds
+import CoreMetrics
 import GitProtocol
 import GitRepository
+import Health
 import Identifiers
 import Logging
 import ObjectStorage
@@ -49,14 +51,22 @@ extension Push {
             id: buildID.rawValue, app: app, commit: commit.hex, ref: command.ref.rawValue, user: user, recipe: recipe,
             sourceKey: source)
         logger.info("build started", metadata: ["commit": "\(commit)", "recipe": "\(recipe)", "build": "\(buildID)"])
-        output.begin("building")
+        enter(.build, "building", output)
+        let start = ContinuousClock.now
         let report: BuildReport
         do {
-            report = try await builds.run(request, output: output)
+            report = try await builds.run(request, output: output, retry: storeRetry(output))
         } catch {
-            logger.notice("build ended", metadata: ["build": "\(buildID)", "outcome": "none", "reason": "\(error)"])
+            note(error is CancellationError ? .cancelled : .error, request, since: start)
+            logger.notice(
+                "build ended",
+                metadata: [
+                    "build": "\(buildID)", "outcome": "none",
+                    "reason": "\(error is CancellationError ? "cancelled" : "\(error)")",
+                ])
             throw error
         }
+        note(report.outcome, request, since: start)
         for timing in report.phases { phases.add(timing.phase.rawValue, timing.duration) }
         logger.notice(
             "build ended",
@@ -75,6 +85,9 @@ extension Push {
         return nil
     }
 
+    /// How long a source is used again, in seconds: with the usual retention it is kept for far longer.
+    private static let sourceLifetime: Double = 24 * 3600
+
     /// Streams the commit's tree into the object store, unless it is there: the same commit has the same source.
     private func storeSource(
         of commit: ObjectID, in quarantine: Quarantine, output: PushOutput
@@ -83,18 +96,47 @@ extension Push {
         let subject = try await quarantine.commitInfo(commit).subject
         let title = ClientText.line(subject, maximumBytes: 60)
         try await phases.measure("source") {
-            if let known = try await pipeline.store.head(key) {
+            enter(.source, "storing the source", output)
+            let retry = storeRetry(output)
+            let known = try await retry.run { try await pipeline.store.head(key) }
+            // An older one may be swept away before the build has it: it is put again, and so is young.
+            if let known, WallTime.now.secondsSinceEpoch - Double(known.modified) < Self.sourceLifetime {
                 try await output.heading("Source of \(commit.short) \"\(title)\" is there already")
                 return try await output.detail(known.size.bytesInWords)
             }
             try await output.heading("Storing the source of \(commit.short) \"\(title)\"")
-            output.begin("storing the source")
-            let stored = try await pipeline.store.put(key, condition: .always) { writer in
-                _ = try await quarantine.archive(commit: commit) { try await writer.write($0) }
+            let stored = try await retry.run {
+                try await pipeline.store.put(key, condition: .always) { writer in
+                    _ = try await quarantine.archive(commit: commit) { try await writer.write($0) }
+                }
             }
             try await output.detail(stored.size.bytesInWords)
         }
         return key
+    }
+
+    /// Tries again when the object store fails in passing, and says so.
+    private func storeRetry(_ output: PushOutput) -> StoreRetry {
+        StoreRetry(budget: pipeline.configuration.storageRetry) { [logger] error, left in
+            PushMetrics.shared.storageRetries.increment()
+            logger.warning(
+                "object storage failed; trying again",
+                metadata: ["error": "\(error)", "detail": "\(error.detail ?? "")", "left": "\(left.inWords)"])
+            // Losing this line is no reason to lose the push.
+            try? await output.detail(
+                "object storage does not work: \(error.kind.inWords); trying again for up to \(left.roughly)")
+        }
+    }
+
+    /// Keeps how a build ended, for the status page and the metrics.
+    private func note(_ outcome: BuildOutcome, _ request: BuildRequest, since start: ContinuousClock.Instant) {
+        PushMetrics.shared.built(outcome)
+        guard let id = PushID(request.id) else { return }
+        pipeline.board.add(
+            PushBoard.Build(
+                id: id, app: app, commit: String(request.commit.prefix(7)), outcome: outcome.inWords,
+                hasSucceeded: outcome == .succeeded, finished: .now,
+                duration: ContinuousClock.now - start))
     }
 
     private func tell(_ report: BuildReport, of commit: ObjectID, _ output: PushOutput) async throws {

@@ -1,4 +1,5 @@
 import Builds
+import CoreMetrics
 import GitProtocol
 import GitRepository
 import Identifiers
@@ -42,7 +43,7 @@ extension Push {
         var limits = PackLimits()
         limits.maximumBytes = pipeline.configuration.maximumPackSize
         let summary = try await phases.measure("receive") {
-            output.begin("receiving")
+            enter(.receive, "receiving", output)
             do {
                 return try await input.watched { [input, limits] in
                     try await quarantine.ingest(
@@ -62,6 +63,8 @@ extension Push {
         }
         let objects = summary.objects == 1 ? "1 object" : "\(summary.objects) objects"
         try await output.detail("\(objects), \(summary.bytes.bytesInWords)")
+        PushMetrics.shared.receivedObjects.increment(by: Int64(summary.objects))
+        PushMetrics.shared.receivedBytes.increment(by: Int64(summary.bytes))
         logger.info("pack received", metadata: ["objects": "\(summary.objects)", "bytes": "\(summary.bytes)"])
     }
 
@@ -72,7 +75,7 @@ extension Push {
         _ verdicts: inout Verdicts, request: ReceivePackRequest, in quarantine: Quarantine, of repository: Repository,
         output: PushOutput
     ) async throws {
-        output.begin("checking")
+        enter(.check, "checking", output)
         try await phases.measure("check") {
             let tips = verdicts.undecided.filter { $0.kind != .delete }
             do {
@@ -106,7 +109,7 @@ extension Push {
         let updates = verdicts.undecided
         guard !updates.isEmpty else { return }
         let atomic = request.capabilities.contains("atomic")
-        output.begin("updating refs")
+        enter(.promote, "updating refs", output)
         // From here to the end nothing may stop half-way, so the client's hanging up does not cancel it.
         let promotion = Task {
             let results = try await quarantine.promote(updates, atomic: atomic)

@@ -42,24 +42,45 @@ struct Push: Sendable {
     /// - Returns: 0 when every ref was changed as asked (or nothing was asked for), else 1.
     func run() async -> Int32 {
         logger.info("push started")
+        let start = ContinuousClock.now
+        pipeline.board.begin(id, app)
+        let outcome = await carryOut()
+        pipeline.board.end(id)
+        PushMetrics.shared.ended(outcome, after: ContinuousClock.now - start)
+        return outcome == .accepted || outcome == .nothing ? 0 : 1
+    }
+
+    private func carryOut() async -> PushMetrics.Outcome {
         do {
+            if let obstacle = await pipeline.gate.obstacle() { return try await refuse(obstacle) }
             let references: [Reference]
             do {
                 references = try await existingReferences()
             } catch {
                 logger.error("the refs cannot be read", metadata: ["error": "\(error)"])
-                return try await pipeline.refuse(.internalFault(id.rawValue), on: channel)
+                _ = try await pipeline.refuse(.internalFault(id.rawValue), on: channel)
+                return .failed
             }
             try await channel.write(advertisement(of: references))
             guard let request = try await readRequest() else {
                 try await sayNothingPushed(references)
-                return 0
+                return .nothing
             }
             return try await respond(to: request)
         } catch {
             logger.notice("push ended early", metadata: ["reason": "\(error)", "bytes": "\(input.byteCount)"])
-            return 1
+            return .cancelled
         }
+    }
+
+    /// Tells the pusher what is down, before anything is uploaded.
+    private func refuse(_ obstacle: PushGate.Obstacle) async throws -> PushMetrics.Outcome {
+        logger.warning("push refused: a dependency is down", metadata: ["reason": "\(obstacle.sentence)"])
+        let refusal = Refusal.notNow(
+            obstacle, app: app, push: id, builds: pipeline.configuration.builds,
+            statusURL: pipeline.configuration.statusURL())
+        _ = try await pipeline.refuse(refusal, on: channel)
+        return .gate
     }
 
     private func existingReferences() async throws -> [Reference] {
@@ -119,18 +140,20 @@ struct Push: Sendable {
 
     // MARK: The answer
 
-    private func respond(to request: ReceivePackRequest) async throws -> Int32 {
+    private func respond(to request: ReceivePackRequest) async throws -> PushMetrics.Outcome {
         let output = PushOutput(
             channel: channel, sideBand: request.capabilities.contains("side-band-64k"),
             patience: pipeline.configuration.idleTimeout)
         var verdicts = Verdicts(request)
         do {
-            output.begin("waiting")
+            enter(.queue, "waiting", output)
+            let joined = ContinuousClock.now
             try await output.withSignsOfLife {
                 try await pipeline.queue.withTurn(
                     at: app, push: id, user: user, timeout: pipeline.configuration.queueTimeout,
                     report: { try await self.tell($0, output) }
                 ) {
+                    PushMetrics.shared.phase(PushPhase.queue.rawValue, took: ContinuousClock.now - joined)
                     try await receive(request, verdicts: &verdicts, output: output)
                 }
             }
@@ -141,11 +164,23 @@ struct Push: Sendable {
             let heard = await tell(failure, verdicts, request, output)
             audit(verdicts, request)
             log(failure, verdicts, heard: heard)
-            return 1
+            switch failure.blame {
+            case .builder:
+                pipeline.gate.lookAgain()
+                return .failed
+            case .pusher: return heard ? .refused : .cancelled
+            case .shutdown: return .cancelled
+            }
         }
         audit(verdicts, request)
         logger.notice("push ended", metadata: verdicts.metadata.merging(phases.metadata) { $1 })
-        return verdicts.allAccepted ? 0 : 1
+        return verdicts.allAccepted ? .accepted : .refused
+    }
+
+    /// Notes what happens from here on, for the pusher and for the status page.
+    func enter(_ phase: PushPhase, _ activity: String, _ output: PushOutput) {
+        output.begin(activity)
+        pipeline.board.enter(phase, id)
     }
 
     /// Logs what became of each ref: what was there before is nowhere else after a force or a delete.
@@ -178,13 +213,18 @@ struct Push: Sendable {
     ) async -> Bool {
         let words = Task { [id] in
             try await withTimeLimit(Self.lastWordsTime) {
-                try await output.problem("\(failure.text) \(verdicts.aftermath)\nPush \(id).")
+                try await output.problem("\(failure.text) \(verdicts.aftermath)\nPush \(id)\(statusPage(failure))")
                 try await output.finish(report: verdicts.report(for: request))
             }
         }
         guard case .success = await words.result else { return false }
         await input.discardRest()
         return true
+    }
+
+    /// Where to look, when it is not the push that failed.
+    private func statusPage(_ failure: PushFailure) -> String {
+        failure.blame == .builder ? "; status page: \(pipeline.configuration.statusURL())" : "."
     }
 
     private static let lastWordsTime: Duration = .seconds(2)

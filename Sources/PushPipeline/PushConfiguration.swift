@@ -18,6 +18,10 @@ package struct PushConfiguration: Sendable {
     package var queueTimeout: Duration
     /// How many pushes may wait for one app.
     package var queueLength: Int
+    /// How long a push tries again when the object store fails during it.
+    package var storageRetry: Duration
+    /// Where the status page is: `http://builder.example.com:8092/status`.
+    package var statusURL: @Sendable () -> String
     /// What pushers use as the remote, up to the app's name: `ssh://builder.example.com:2223`.
     package var publicURL: @Sendable () -> String
     /// What the server calls itself in `agent=`.
@@ -25,7 +29,8 @@ package struct PushConfiguration: Sendable {
 
     package init(
         deployBranches: [String], builds: Bool, maximumPackSize: Int64, maximumRefs: Int, idleTimeout: Duration,
-        queueTimeout: Duration, queueLength: Int, publicURL: @escaping @Sendable () -> String, agent: String
+        queueTimeout: Duration, queueLength: Int, storageRetry: Duration, statusURL: @escaping @Sendable () -> String,
+        publicURL: @escaping @Sendable () -> String, agent: String
     ) {
         self.deployBranches = deployBranches
         self.builds = builds
@@ -34,6 +39,8 @@ package struct PushConfiguration: Sendable {
         self.idleTimeout = idleTimeout
         self.queueTimeout = queueTimeout
         self.queueLength = queueLength
+        self.storageRetry = storageRetry
+        self.statusURL = statusURL
         self.publicURL = publicURL
         self.agent = agent
     }

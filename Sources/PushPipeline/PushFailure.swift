@@ -76,6 +76,10 @@ struct PushFailure: Error {
             self.init(
                 text: "The push was not accepted: \(error).", reason: "the tree cannot be stored", detail: "\(error)",
                 blame: .pusher)
+        case let error as AppDeletedError:
+            self.init(
+                text: "The push was not accepted: \(error).", reason: "the app was deleted", detail: "\(error)",
+                blame: .pusher)
         case let error as ClientNotReading:
             self.init(
                 text: "The push was given up: \(error).", reason: "the client does not read", detail: "\(error)",
@@ -95,7 +99,9 @@ struct PushFailure: Error {
     /// A failure of the object store; where it was and what the system said goes to the log alone.
     private init(storage error: ObjectStoreError) {
         self.init(
-            text: "The object storage does not work right now; this is not your push's fault. Push again later.",
+            text: """
+                Object storage is down: \(error.kind.inWords). This is not your push's fault; \(error.kind.advice).
+                """,
             reason: "object storage is down", detail: "\(error)" + (error.detail.map { " (\($0))" } ?? ""),
             blame: .builder)
     }

@@ -28,6 +28,19 @@ struct Refusal: Sendable {
                 """)
     }
 
+    /// Something that the push needs is down: told before anything is uploaded.
+    static func notNow(
+        _ obstacle: PushGate.Obstacle, app: AppName, push: PushID, builds: Bool, statusURL: String
+    ) -> Refusal {
+        let fine = obstacle.fineInWords.map { "\($0) " } ?? ""
+        return Refusal(
+            text: """
+                \(app) can't be \(builds ? "built" : "pushed") right now: \(obstacle.sentence).
+                \(fine)Nothing was uploaded and nothing was changed.
+                Try again \(obstacle.tryAgain). Push \(push); status page: \(statusURL)
+                """)
+    }
+
     static func internalFault(_ push: String) -> Refusal {
         Refusal(
             text: """

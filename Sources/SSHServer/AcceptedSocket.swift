@@ -6,7 +6,10 @@ struct AcceptedSocket: Sendable {
     let descriptor: Int32
     /// The client's numeric address; an IPv4 client of an IPv6 socket is written as IPv4.
     let address: String
-    let ticket: ConnectionRegistry.Ticket
+    /// `nil` for a dial of the builder's own, which takes no place.
+    let ticket: ConnectionRegistry.Ticket?
+
+    var isOwnDial: Bool { ticket == nil }
 }
 
 /// Closes a descriptor from within types that have a `close` of their own.

@@ -1,11 +1,14 @@
 import CLibSSH
 import Glibc
+import Health
 import Logging
 import Synchronization
 
 /// The thread that accepts connections, checks the limits and hands the sockets on.
 final class Acceptor: Sendable {
     private static let stackSize = 256 * 1024
+    /// How long the thread may be silent, in ms: it shows that it lives, a second before anybody would ask.
+    private static let longestWait: Int32 = 1000
     /// When descriptors have run out, accepting at once again would spin.
     private static let pauseWithoutDescriptors: Int32 = 100  // ms
     /// What a client beyond the limits is sent before the close; lines before the version string are allowed (RFC 4253
@@ -16,6 +19,8 @@ final class Acceptor: Sendable {
 
     private let sockets: [ListeningSocket]
     private let registry: ConnectionRegistry
+    private let ownDials: OwnDials
+    private let heartbeat: Heartbeat
     private let keepAliveInterval: Duration
     private let keepAliveCount: Int
     private let logger: Logger
@@ -28,13 +33,16 @@ final class Acceptor: Sendable {
     let connections: AsyncThrowingStream<AcceptedSocket, any Error>
 
     init(
-        sockets: [ListeningSocket], registry: ConnectionRegistry, configuration: SSHServerConfiguration, logger: Logger
+        sockets: [ListeningSocket], registry: ConnectionRegistry, ownDials: OwnDials, heartbeat: Heartbeat,
+        configuration: SSHServerConfiguration, logger: Logger
     ) throws(SSHServerError) {
         let descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         guard descriptor >= 0 else { throw .acceptor(SystemError.text(errno)) }
         wakeDescriptor = descriptor
         self.sockets = sockets
         self.registry = registry
+        self.ownDials = ownDials
+        self.heartbeat = heartbeat
         keepAliveInterval = configuration.keepAliveInterval
         keepAliveCount = configuration.keepAliveCount
         self.logger = logger
@@ -49,6 +57,8 @@ final class Acceptor: Sendable {
         let started = Thread.start(name: "ssh-acceptor", stackSize: Self.stackSize) { [self] in
             do throws(SSHServerError) {
                 try run()
+                // On purpose: after a failure nobody is to believe that all is well.
+                heartbeat.retire()
                 sink.finish()
             } catch {
                 sink.finish(throwing: error)
@@ -69,8 +79,9 @@ final class Acceptor: Sendable {
         let wake = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
         var descriptors = [wake] + sockets.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         while true {
-            let ready = unsafe poll(&descriptors, nfds_t(descriptors.count), -1)
+            let ready = unsafe poll(&descriptors, nfds_t(descriptors.count), Self.longestWait)
             if stopped.load(ordering: .acquiring) { return }
+            heartbeat.beat()
             guard ready >= 0 || errno == EINTR else { throw .acceptor(SystemError.text(errno)) }
             for descriptor in descriptors.dropFirst() where descriptor.revents != 0 {
                 try accept(on: descriptor.fd)
@@ -82,17 +93,23 @@ final class Acceptor: Sendable {
         let (descriptor, peer) = SocketAddress.accept(on: listening)
         guard descriptor >= 0 else { return try handleFailure(errno) }
         let address = peer.numericHost
+        if ownDials.claim(peer, on: descriptor) {
+            return hand(on: AcceptedSocket(descriptor: descriptor, address: address, ticket: nil))
+        }
         switch registry.admit(from: peer.network) {
         case .success(let ticket):
-            setOptions(descriptor)
-            let socket = AcceptedSocket(descriptor: descriptor, address: address, ticket: ticket)
-            if case .terminated = sink.yield(socket) { close(descriptor: descriptor) }
+            hand(on: AcceptedSocket(descriptor: descriptor, address: address, ticket: ticket))
         case .failure(let refused):
             log(refused, address)
             let text = Array(Self.refusal(refused.reason).utf8)
             _ = unsafe send(descriptor, text, text.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             close(descriptor: descriptor)
         }
+    }
+
+    private func hand(on socket: AcceptedSocket) {
+        setOptions(socket.descriptor)
+        if case .terminated = sink.yield(socket) { close(descriptor: socket.descriptor) }
     }
 
     /// Small packets go out at once, and the kernel finds out when an idle client has vanished, within the same time as

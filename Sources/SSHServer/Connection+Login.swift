@@ -15,11 +15,14 @@ extension Connection {
                 userKey = blob
                 logger[metadataKey: "user"] = "\(name)"
                 logger.info("logged in", metadata: ["key": "\(unsafe KeyBlob.fingerprint(of: key))"])
+                metrics?.countKey(accepted: true)
                 onAuthenticated()
             }
             return Int32(SSH_AUTH_SUCCESS.rawValue)
         }
         failedTries += 1
+        metrics?.countKey(accepted: false)
+        explainTrouble()
         logger.info(
             "key refused", metadata: ["key": "\(unsafe KeyBlob.fingerprint(of: key))", "tries": "\(failedTries)"])
         if failedTries >= configuration.maximumAuthenticationTries {
@@ -27,5 +30,28 @@ extension Connection {
             farewell = .tooManyTries
         }
         return denied
+    }
+
+    /// Tells a client whose key was refused, once, that this may not be the key's fault.
+    private func explainTrouble() {
+        guard !hasExplainedTrouble, let session = unsafe session, let trouble = authenticator.trouble else { return }
+        hasExplainedTrouble = true
+        unsafe LoginBanner.send(trouble: trouble, on: session)
+    }
+
+    /// Counts a connection that ended before the login.
+    func countFailure(_ session: ssh_session) {
+        let failure: HandshakeFailure? =
+            switch farewell {
+            case .tooManyTries: .tooManyTries
+            case .loginTime: .loginTimeout
+            // Our doing, not the client's.
+            case .shutdown: nil
+            case .silent, .overflow, nil:
+                unsafe HandshakeFailure(
+                    error: ssh_get_error(UnsafeMutableRawPointer(session)).map { unsafe String(cString: $0) } ?? "",
+                    hasKeys: ssh_get_cipher_in(session) != nil)
+            }
+        if let failure { metrics?.count(failure) }
     }
 }

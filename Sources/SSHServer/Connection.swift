@@ -24,6 +24,8 @@ import Synchronization
     nonisolated let requests: AsyncStream<(SSHRequest, SSHChannel)>
     let configuration: SSHServerConfiguration
     let authenticator: any KeyAuthenticator
+    /// `nil` for the builder's own dials.
+    let metrics: SSHServerMetrics?
     let onAuthenticated: @Sendable () -> Void
     var logger: Logger
 
@@ -42,6 +44,8 @@ import Synchronization
     /// The key that proved it.
     var userKey: [UInt8] = []
     var failedTries = 0
+    /// The client was told that the list of keys cannot be read.
+    var hasExplainedTrouble = false
     /// Questions for a sign of life since the client was last heard.
     var unanswered = 0
     /// How many bytes had come when ``keepAlive()`` last looked.
@@ -62,10 +66,12 @@ import Synchronization
     ///   - configuration: Limits and times.
     ///   - authenticator: Knows whose a key is.
     ///   - logger: Gets the connection's number and address as metadata.
+    ///   - metrics: `nil` counts nothing.
     ///   - onAuthenticated: Called once, when the client has logged in.
     init?(
         id: UInt64, socket: AcceptedSocket, bind: ServerBind, configuration: SSHServerConfiguration,
-        authenticator: any KeyAuthenticator, logger: Logger, onAuthenticated: @escaping @Sendable () -> Void
+        authenticator: any KeyAuthenticator, logger: Logger, metrics: SSHServerMetrics?,
+        onAuthenticated: @escaping @Sendable () -> Void
     ) {
         guard let loop = ConnectionLoop() else {
             close(socket.descriptor)
@@ -77,6 +83,7 @@ import Synchronization
         self.address = socket.address
         self.configuration = configuration
         self.authenticator = authenticator
+        self.metrics = metrics
         self.onAuthenticated = onAuthenticated
         self.logger = logger
         self.logger[metadataKey: "connection"] = "\(id)"
@@ -194,6 +201,7 @@ import Synchronization
     func end() {
         guard let session = unsafe session else { return }
         unsafe self.session = nil
+        if userName == nil { unsafe countFailure(session) }
         requestSink.finish()
         for channel in channels.values { channel.markClosed() }
         channels.removeAll()

@@ -13,8 +13,8 @@ package struct ConnectionLimits: Sendable {
         self.maximumPerAddress = maximumPerAddress
     }
 
-    /// What stands between a connection and being served.
-    package enum Refusal: String, Sendable, Equatable {
+    /// What stands between a connection and being served; the names are metric labels.
+    package enum Refusal: String, CaseIterable, Sendable, Equatable {
         case connections = "too many connections"
         case unauthenticated = "too many connections that have not logged in"
         case address = "too many connections from your address"

@@ -1,3 +1,4 @@
+import Health
 import Synchronization
 
 /// Counts the connections there are, so that limits hold.
@@ -18,15 +19,36 @@ final class ConnectionRegistry: Sendable {
         var unauthenticated = 0
         var perAddress: [String: Int] = [:]
         var unauthenticatedPerAddress: [String: Int] = [:]
+        var saturation: Saturation
+
+        /// Keeps up what is derived from the counts.
+        mutating func changed(_ metrics: SSHServerMetrics) {
+            saturation.observe(count: entries.count)
+            metrics.set(authenticated: entries.count - unauthenticated, unauthenticated: unauthenticated)
+        }
     }
 
     private let limits: ConnectionLimits
-    private let state = Mutex(State())
+    private let metrics: SSHServerMetrics
+    private let state: Mutex<State>
 
-    init(limits: ConnectionLimits) { self.limits = limits }
+    init(limits: ConnectionLimits, metrics: SSHServerMetrics) {
+        self.limits = limits
+        self.metrics = metrics
+        state = Mutex(State(saturation: Saturation(limit: limits.maximumConnections)))
+    }
 
     /// How many connections there are.
     var count: Int { state.withLock { $0.entries.count } }
+
+    /// How full the server is.
+    var slots: ConnectionSlots {
+        state.withLock { state in
+            ConnectionSlots(
+                count: state.entries.count, limit: limits.maximumConnections, isFull: state.saturation.isFull,
+                unauthenticated: state.unauthenticated)
+        }
+    }
 
     /// Lets a connection in, or says why not.
     func admit(from address: String) -> Result<Ticket, ConnectionRefused> {
@@ -36,12 +58,17 @@ final class ConnectionRegistry: Sendable {
                 connections: state.entries.count, unauthenticated: state.unauthenticated,
                 fromAddress: state.perAddress[address] ?? 0,
                 unauthenticatedFromAddress: state.unauthenticatedPerAddress[address] ?? 0, chance: chance)
-            if let refusal { return .failure(ConnectionRefused(reason: refusal)) }
+            if let refusal {
+                metrics.count(refusal)
+                return .failure(ConnectionRefused(reason: refusal))
+            }
             state.nextID += 1
             state.entries[state.nextID] = Entry(address: address)
             state.unauthenticated += 1
             state.perAddress[address, default: 0] += 1
             state.unauthenticatedPerAddress[address, default: 0] += 1
+            metrics.countConnection()
+            state.changed(metrics)
             return .success(Ticket(id: state.nextID))
         }
     }
@@ -52,6 +79,7 @@ final class ConnectionRegistry: Sendable {
             guard let entry = state.entries[ticket.id], !entry.authenticated else { return }
             state.entries[ticket.id]?.authenticated = true
             Self.forgetUnauthenticated(from: entry.address, in: &state)
+            state.changed(metrics)
         }
     }
 
@@ -61,6 +89,7 @@ final class ConnectionRegistry: Sendable {
             guard let entry = state.entries.removeValue(forKey: ticket.id) else { return }
             if !entry.authenticated { Self.forgetUnauthenticated(from: entry.address, in: &state) }
             Self.countDown(&state.perAddress, entry.address)
+            state.changed(metrics)
         }
     }
 

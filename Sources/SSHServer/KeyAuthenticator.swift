@@ -7,6 +7,11 @@ package protocol KeyAuthenticator: Sendable {
     /// - Parameter blob: The key in SSH's wire format (RFC 4253 section 6.6).
     /// - Returns: The user's name, or `nil` when nobody holds that key.
     func userName(forKeyBlob blob: [UInt8]) -> String?
+
+    /// Why the list of keys may be out of date, in plain words, or `nil` when all is well.
+    ///
+    /// Clients whose keys are refused are shown it. Called like ``userName(forKeyBlob:)``.
+    var trouble: String? { get }
 }
 
 /// Carries out what clients ask for.

@@ -38,8 +38,17 @@ struct ListeningSocket: Sendable {
         return sockets
     }
 
+    /// The numeric address by which this host reaches a port that was bound by ``bind(addresses:port:setting:)``.
+    static func dialled(for addresses: [String]) -> String {
+        guard let first = addresses.first, let address = SocketAddress(numeric: first, port: 0)?.numericHost else {
+            return "127.0.0.1"
+        }
+        return ["0.0.0.0": "127.0.0.1", "::": "::1"][address] ?? address
+    }
+
     private static func dualStack(port: UInt16, setting: String) throws(SSHServerError) -> ListeningSocket? {
-        let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(
+            AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0)
         return try bind(descriptor, to: SocketAddress.anyIPv6(port: port), named: "[::]", port: port, setting: setting)
@@ -49,7 +58,8 @@ struct ListeningSocket: Sendable {
         guard let target = SocketAddress(numeric: address, port: port) else {
             throw .address(setting: setting, address)
         }
-        let descriptor = socket(target.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(
+            target.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else {
             throw .bind(setting: setting, address: address, port: port, reason: SystemError.text(errno))
         }

@@ -1,5 +1,6 @@
 package import Health
 package import Logging
+package import Metrics
 import ServiceLifecycle
 
 /// Accepts SSH connections, lets users in by key, and gives their requests to a handler.
@@ -17,6 +18,9 @@ package actor SSHServer: Service {
     private let authenticator: any KeyAuthenticator
     private let handler: any RequestHandler
     private let circuit: Circuit
+    private let drainState: DrainState
+    private let heartbeat: Heartbeat
+    private let metrics: SSHServerMetrics
     private let logger: Logger
     private let onListening: @Sendable (UInt16) -> Void
     private var state: State
@@ -27,6 +31,15 @@ package actor SSHServer: Service {
     /// The port that was bound, which matters when 0 was asked for.
     package nonisolated let port: UInt16
 
+    /// Where a dial from within this process goes to, to find out whether the port answers.
+    package nonisolated let dialTarget: DialTarget
+
+    /// To be told of such dials, which come from ``dialTarget``'s own address.
+    package nonisolated let ownDials: OwnDials
+
+    /// How full the server is; memory only.
+    package nonisolated var slots: ConnectionSlots { registry.slots }
+
     /// Loads keys, checks algorithms and binds the port; nobody can connect before ``run()``.
     ///
     /// - Parameters:
@@ -35,25 +48,34 @@ package actor SSHServer: Service {
     ///   - authenticator: Knows whose a key is.
     ///   - handler: Serves the requests of those who logged in.
     ///   - circuit: Closed while the server accepts.
+    ///   - drain: Told each step of a shutdown.
+    ///   - heartbeat: Beats at least each second while the server accepts; retired when it stops doing so on purpose.
+    ///   - metrics: Where the server's metrics are kept.
     ///   - logger: Each connection's lines get its number and address.
     ///   - onListening: Called with the port once clients can connect.
     /// - Throws: ``SSHServerError``, one line that names the setting.
     package init(
         configuration: SSHServerConfiguration, hostKeys: HostKeys, authenticator: any KeyAuthenticator,
-        handler: any RequestHandler, circuit: Circuit, logger: Logger,
+        handler: any RequestHandler, circuit: Circuit, drain: DrainState, heartbeat: Heartbeat,
+        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger,
         onListening: @escaping @Sendable (UInt16) -> Void = { _ in }
     ) throws(SSHServerError) {
         self.configuration = configuration
         self.authenticator = authenticator
         self.handler = handler
         self.circuit = circuit
+        drainState = drain
+        self.heartbeat = heartbeat
+        self.metrics = SSHServerMetrics(factory: metrics, limit: configuration.limits.maximumConnections)
         self.logger = logger
         self.onListening = onListening
-        registry = ConnectionRegistry(limits: configuration.limits)
+        registry = ConnectionRegistry(limits: configuration.limits, metrics: self.metrics)
         bind = try ServerBind(hostKeys: hostKeys, algorithms: configuration.algorithms)
         let sockets = try ListeningSocket.bind(
             addresses: configuration.addresses, port: configuration.port, setting: "ssh.port")
         port = sockets.first?.port ?? configuration.port
+        dialTarget = DialTarget(host: ListeningSocket.dialled(for: configuration.addresses), port: port)
+        ownDials = OwnDials(address: dialTarget.host)
         state = .bound(sockets)
     }
 
@@ -63,7 +85,8 @@ package actor SSHServer: Service {
     package func run() async throws {
         guard case .bound(let sockets) = state else { throw SSHServerError.listen("the server ran already") }
         let acceptor = try Acceptor(
-            sockets: sockets, registry: registry, configuration: configuration, logger: logger)
+            sockets: sockets, registry: registry, ownDials: ownDials, heartbeat: heartbeat,
+            configuration: configuration, logger: logger)
         for socket in sockets { try socket.listen() }
         try acceptor.start()
         state = .serving(acceptor)
@@ -73,6 +96,7 @@ package actor SSHServer: Service {
         defer {
             circuit.open()
             acceptor.stop()
+            if drainState.isDraining { drainState.ended() }
             state = .stopped
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -114,14 +138,17 @@ package actor SSHServer: Service {
     // MARK: One connection
 
     private func serve(_ socket: AcceptedSocket) async {
-        defer { registry.remove(socket.ticket) }
+        defer { giveBack(socket) }
         nextConnectionID += 1
         let id = nextConnectionID
         let connection = Connection(
             id: id, socket: socket, bind: bind, configuration: configuration, authenticator: authenticator,
-            logger: logger, onAuthenticated: { [registry] in registry.authenticated(socket.ticket) })
+            logger: logger, metrics: socket.isOwnDial ? nil : metrics,
+            onAuthenticated: { [registry] in socket.ticket.map { registry.authenticated($0) } })
         guard let connection else {
-            return logger.warning("cannot serve a connection: memory, threads or descriptors have run out")
+            return logger.log(
+                level: socket.isOwnDial ? .debug : .warning,
+                "cannot serve a connection: memory, threads or descriptors have run out")
         }
         connections[id] = connection
         await connection.open()
@@ -135,6 +162,10 @@ package actor SSHServer: Service {
         }
         await part(from: connection)
         connections[id] = nil
+    }
+
+    private func giveBack(_ socket: AcceptedSocket) {
+        if let ticket = socket.ticket { registry.remove(ticket) } else { ownDials.release() }
     }
 
     /// Ends a connection, if the client does not do so first.
@@ -198,13 +229,15 @@ package actor SSHServer: Service {
     private func drain(_ acceptor: Acceptor) async {
         do {
             try await gracefulShutdown()
+            drainState.stillAccepting(until: .now + configuration.drainDelay)
             circuit.open()
             logger.notice(
                 "draining: still accepting", metadata: ["for": "\(configuration.drainDelay)"])
             try await Task.sleep(for: configuration.drainDelay)
             acceptor.stop()
             draining = true
-            logger.notice("draining: no more connections", metadata: ["connections": "\(connections.count)"])
+            drainState.waiting(until: .now + Self.lastRequests + configuration.drainTimeout)
+            logger.notice("draining: no more connections", metadata: ["connections": "\(registry.count)"])
             // Cut short when the last connection ends.
             try await Task.sleep(for: Self.lastRequests)
             await withDiscardingTaskGroup { group in
@@ -215,7 +248,7 @@ package actor SSHServer: Service {
             try await Task.sleep(for: configuration.drainTimeout)
             logger.warning(
                 "draining: time is up, running commands are cancelled",
-                metadata: ["connections": "\(connections.count)"])
+                metadata: ["connections": "\(registry.count)"])
         } catch {
             // Cancelled: everything has ended already.
         }

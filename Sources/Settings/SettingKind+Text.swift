@@ -18,6 +18,18 @@ extension SettingKind where Value == String {
     }
 }
 
+extension SettingKind where Value == String {
+    /// Printable ASCII without spaces and quotes.
+    ///
+    /// What else it must be is for its user to say. It may be empty.
+    static func word(_ placeholder: String, expected: String) -> SettingKind {
+        .single(placeholder, expected: expected) { text in
+            let isFit = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"'\\".utf8.contains($0) }
+            return isFit ? text : nil
+        }
+    }
+}
+
 extension SettingKind where Value == String? {
     /// The path of a file that need not be given.
     static var optionalPath: SettingKind {
@@ -36,6 +48,18 @@ extension SettingKind where Value == String? {
             guard text.hasPrefix(scheme), allowed, !host.isEmpty, !host.hasSuffix("@"), !host.contains("/") else {
                 return nil
             }
+            return scheme + host
+        }
+    }
+
+    /// The address that people use for the status page's server: `http://builder.example.com:8092`.
+    static var httpURL: SettingKind {
+        .single("URL", expected: "an address such as https://builder.example.com, without a path") { text in
+            guard !text.isEmpty else { return .some(nil) }
+            let allowed = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"<>?#@".utf8.contains($0) }
+            guard allowed, let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return nil }
+            let host = PathText.withoutTrailingSlashes(String(text.dropFirst(scheme.count)))
+            guard !host.isEmpty, !host.contains("/") else { return nil }
             return scheme + host
         }
     }

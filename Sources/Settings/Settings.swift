@@ -12,14 +12,18 @@ package struct Settings: Sendable {
     package let executor: ExecutorKind
     /// Branches that build, the first to be a repository's default first; never empty.
     package let deployBranches: [String]
+    package let storage: StorageSettings
     package let ssh: SSHSettings
     package let health: HealthSettings
     package let git: GitSettings
     package let push: PushSettings
     package let build: BuildSettings
     package let local: LocalSettings
+    package let retention: RetentionSettings
     package let drain: DrainSettings
     package let log: LogSettings
+    /// Faults on purpose, for drills.
+    package let simulate: [SimulatedFault]
 
     /// What was found for each key.
     let entries: [String: SettingsEntry]
@@ -58,14 +62,17 @@ package struct Settings: Sendable {
             SettingsTable.accessFile, default: PathText.join(dataDirectory, "access.yaml"))
         executor = try resolver.value(SettingsTable.executor)
         deployBranches = try resolver.value(SettingsTable.deployBranches)
+        storage = try StorageSettings(&resolver)
         ssh = try SSHSettings(&resolver, dataDirectory: dataDirectory)
         health = try HealthSettings(&resolver)
         git = try GitSettings(&resolver)
         push = try PushSettings(&resolver)
         build = try BuildSettings(&resolver)
         local = try LocalSettings(&resolver)
+        retention = try RetentionSettings(&resolver)
         drain = try DrainSettings(&resolver)
         log = try LogSettings(&resolver)
+        simulate = try resolver.value(SettingsTable.simulate)
         let samePlace =
             ssh.addresses.isEmpty || health.addresses.isEmpty || !Set(ssh.addresses).isDisjoint(with: health.addresses)
         guard ssh.port == 0 || ssh.port != health.port || !samePlace else {

@@ -4,8 +4,24 @@ extension SettingsTable {
     static let healthAddress = Setting(
         "health.address", .addresses, default: "all", help: "IP addresses to listen on for HTTP; all: IPv4 and IPv6.")
 
+    static let healthPublicURL = Setting(
+        "health.public-url", .httpURL, default: "",
+        help: "Address of the status page for pushers, as https://status.example.com; empty: host name and port.")
+    static let healthCrashAfter = Setting(
+        "health.crash-after", .duration(.seconds(5)...longest), default: "30s",
+        help: "How long the server may stand still before it ends itself, to be restarted.")
+
     static let health = SettingGroup(
-        title: "Health server", settings: [healthPort.definition, healthAddress.definition])
+        title: "Health server",
+        settings: [
+            healthPort.definition, healthAddress.definition, healthPublicURL.definition, healthCrashAfter.definition,
+        ])
+
+    static let simulate = Setting(
+        "simulate", .faults, default: "",
+        help: "Faults on purpose, for drills: storage=down, storage=slow:3s, executor=flaky:0.3.")
+
+    static let drills = SettingGroup(title: "Drills", settings: [simulate.definition])
 
     static let defaultDrainDelay = Duration.seconds(5)
     static let drainDelay = Setting(

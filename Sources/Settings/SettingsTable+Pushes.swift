@@ -19,6 +19,16 @@ extension SettingsTable {
         "push.queue-length", .count(0...1_000), default: "20",
         help: "Pushes that may wait for one app; 0 refuses at once.")
 
+    static let pushGate = Setting(
+        "push.gate", SettingKind<PushSettings.Gate>.choice, default: "on",
+        help: "Whether a push is refused before its upload when something that it needs is down.")
+    static let pushStorageRetry = Setting(
+        "push.storage-retry", .duration(.zero...longest), default: "20s",
+        help: "How long a push tries again when object storage fails during it.")
+
     static let push = SettingGroup(
-        title: "Pushes", settings: [pushQueueTimeout.definition, pushQueueLength.definition])
+        title: "Pushes",
+        settings: [
+            pushGate.definition, pushQueueTimeout.definition, pushQueueLength.definition, pushStorageRetry.definition,
+        ])
 }

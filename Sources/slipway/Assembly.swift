@@ -1,5 +1,6 @@
 import Access
 import Builds
+import Drills
 import GitRepository
 import Glibc
 import Health
@@ -7,7 +8,9 @@ import HealthServer
 import Logging
 import NIOPosix
 import ObjectStorage
+import PrometheusExposition
 import PushPipeline
+import Retention
 import SSHServer
 import ServiceLifecycle
 import Settings
@@ -17,6 +20,10 @@ struct Assembly {
     let settings: Settings
     /// In the order of their start; a shutdown goes the other way round, so probes are answered to the end.
     let services: [any Service]
+    /// What the server knows of itself.
+    let selfWatch: SelfWatch
+    /// To be shut down when the services have ended.
+    let stores: ObjectStores
 
     /// Pushes that may have a git child at one time.
     ///
@@ -25,8 +32,11 @@ struct Assembly {
 
     /// Reads keys and rules, cleans up after a crash, binds the SSH port.
     ///
+    /// - Parameters:
+    ///   - settings: All settings, checked.
+    ///   - metrics: Where metrics are kept, and rendered when Prometheus asks.
     /// - Throws: An error of one line that names the setting.
-    init(settings: Settings) async throws {
+    init(settings: Settings, metrics: PrometheusRegistry) async throws {
         self.settings = settings
         // First, so that a start that must fail leaves nothing behind.
         _ = try await Preflight(settings: settings).run()
@@ -38,29 +48,101 @@ struct Assembly {
         let git = try GitTool.locate(maximumChildren: Self.maximumGitChildren)
         let repositories = try RepositoryStore(root: data.repositories, pool: pools.repositories, git: git)
         try await repositories.removeStaleQuarantines()
-        let store = try FileObjectStore(root: data.objects, pool: pools.store)
-        let builds = try await Self.builds(settings, data, store, pools.builds)
+        let executor = try await Self.executor(settings, data, pools.builds)
         let hostKeys = try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: Logger(label: "ssh"))
+        let stores = try ObjectStores(settings, directory: data.objects, pools: pools)
+        let store = stores.store
+        let builds = executor.map { BuildService(store: store, executor: $0, logger: Logger(label: "builds")) }
+
+        let monitor = DependencyMonitor(
+            checks: Self.checks(
+                settings, store: stores.checked, executor: executor, repositories: repositories, access: access),
+            logger: Logger(label: "health"))
 
         let announcement = Announcement(settings: settings, access: access)
-        let circuit = Circuit()
-        let boundPort = BoundPort(settings.ssh.port)
+        let (sshPort, healthPort) = (BoundPort(settings.ssh.port), BoundPort(settings.health.port))
+        let pushes = PushBoard()
+        let selfWatch = SelfWatch(settings: settings, data: data) { pushes.pushes.count }
+        let configuration = PushConfiguration(
+            settings, sshPort: { sshPort.value }, healthPort: { healthPort.value })
         let commands = CommandHandler(
-            configuration: PushConfiguration(settings, boundPort: { boundPort.value }), rules: { access.rules },
-            repositories: repositories,
-            store: store,
-            builds: builds, logger: Logger(label: "push"))
-        let ssh = try SSHServer(
-            configuration: SSHServerConfiguration(settings), hostKeys: hostKeys, authenticator: access,
-            handler: PipelineHandler(commands: commands), circuit: circuit, logger: Logger(label: "ssh"),
-            onListening: { port in
-                boundPort.set(port)
-                announcement.make(sshPort: port)
-            })
+            configuration: configuration, rules: { access.rules }, repositories: repositories, store: store,
+            builds: builds, gate: PushGate(monitor: monitor, isOn: settings.push.gate == .on), board: pushes,
+            logger: Logger(label: "push"))
+        let ssh: SSHServer
+        do {
+            ssh = try SSHServer(
+                configuration: SSHServerConfiguration(settings), hostKeys: hostKeys,
+                authenticator: Authenticator(file: access, settings: settings),
+                handler: PipelineHandler(commands: commands), circuit: selfWatch.circuit, drain: selfWatch.drain,
+                heartbeat: selfWatch.acceptor, logger: Logger(label: "ssh"),
+                onListening: { port in
+                    sshPort.set(port)
+                    announcement.make(sshPort: port)
+                })
+        } catch {
+            // Its connections must be closed, or its end is a crash that hides the cause.
+            await stores.shutdown()
+            throw error
+        }
+        let slots: @Sendable () -> SlotsReading = { ssh.slots.reading }
+        let port = PortWatch(
+            target: { selfWatch.circuit.isClosed ? ssh.dialTarget : nil },
+            onBound: ssh.ownDials.expect, onEnd: ssh.ownDials.forget, logger: Logger(label: "health"))
+        let board = HealthBoard(dependencies: monitor) { selfWatch.inputs(port: port, slots: slots()) }
+        MetricsOutput.describe(metrics, board: board)
+        // Closed once the probes are answered.
+        let healthCircuit = Circuit()
         let health = HealthServer(
-            addresses: settings.health.addresses, port: settings.health.port, circuit: circuit,
-            logger: Logger(label: "health"))
-        services = [health, AccessFileService(file: access), ssh]
+            addresses: settings.health.addresses, port: settings.health.port, board: board,
+            status: ServerStatus(
+                settings: settings, board: board, pushes: pushes, drain: selfWatch.drain, slots: slots,
+                pushURL: configuration.publicURL),
+            metrics: { metrics.exposition() }, logger: Logger(label: "health"),
+            onListening: { port in
+                healthPort.set(port)
+                healthCircuit.close()
+            })
+        self.selfWatch = selfWatch
+        services =
+            [health] + selfWatch.services(port: port)
+            + [BackgroundService { await monitor.run() }, BackgroundService { await access.run() }]
+            + Self.retention(settings, stores) + (stores.server.map { [$0] } ?? [])
+            + Self.drills(settings, [selfWatch.circuit, healthCircuit]) + [ssh]
+        self.stores = stores
+    }
+
+    /// What pushes need that is not this process itself.
+    private static func checks(
+        _ settings: Settings, store: any ObjectStore, executor: (any BuildExecutor)?, repositories: RepositoryStore,
+        access: AccessFile
+    ) -> [any HealthCheck] {
+        var checks: [any HealthCheck] = [ObjectStoreCheck(store: store)]
+        if let executor { checks.append(ExecutorCheck(executor: executor)) }
+        checks += [RepositoriesCheck(repositories: repositories), AccessCheck(file: access)] as [any HealthCheck]
+        return checks.map(settings.withFaults)
+    }
+
+    private static func retention(_ settings: Settings, _ stores: ObjectStores) -> [any Service] {
+        guard settings.retention.interval > .zero else { return [] }
+        let logger = Logger(label: "retention")
+        let policy = RetentionPolicy(settings)
+        let sweeper = RetentionSweeper(
+            store: stores.store, policy: policy, retry: .inBackground, pause: RetentionSweeper.politePause,
+            logger: logger)
+        let service = RetentionService(sweeper: sweeper, interval: settings.retention.interval, logger: logger)
+        let uploads = StaleUploads(
+            stores: stores, age: policy.abandonedAfter, interval: settings.retention.interval, logger: logger)
+        return [BackgroundService { await service.run() }, BackgroundService { await uploads.run() }]
+    }
+
+    private static func drills(_ settings: Settings, _ circuits: [Circuit]) -> [any Service] {
+        guard !settings.simulate.isEmpty else { return [] }
+        return [
+            DrillService(
+                faults: settings.simulate.map(\.description), blows: settings.blows, circuits: circuits,
+                logger: Logger(label: "drill"))
+        ]
     }
 
     /// The access rules; the file is made on the first start where nobody named one.
@@ -74,9 +156,9 @@ struct Assembly {
         return try AccessFile.load(settings.accessFile, logger: logger)
     }
 
-    private static func builds(
-        _ settings: Settings, _ data: DataDirectory, _ store: FileObjectStore, _ pool: NIOThreadPool
-    ) async throws -> BuildService? {
+    private static func executor(
+        _ settings: Settings, _ data: DataDirectory, _ pool: NIOThreadPool
+    ) async throws -> (any BuildExecutor)? {
         guard settings.executor == .local else { return nil }
         let logger = Logger(label: "builds")
         let configuration = try LocalExecutorConfiguration(settings, data)
@@ -85,12 +167,6 @@ struct Assembly {
             logger.warning("builds run without a sandbox: whoever may push has this server's account")
         }
         try await executor.prepare()
-        do {
-            try await executor.availability()
-        } catch {
-            // Pushes are told, and the server stays up: clones work, and the operator can install what is missing.
-            logger.error("builds do not work here", metadata: ["reason": "\(error)"])
-        }
-        return BuildService(store: store, executor: executor, logger: logger)
+        return executor
     }
 }

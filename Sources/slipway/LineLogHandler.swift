@@ -26,15 +26,17 @@ struct LineLogHandler: LogHandler {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let explicit = event.metadata { all.merge(explicit) { $1 } }
-        let time = LogText.now()
         let fields = all.map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
-        let message = "\(event.message)"
-        let line =
-            json
-            ? jsonLine(time: time, level: event.level, message: message, fields: fields)
-            : textLine(time: time, level: event.level, message: message, fields: fields)
-        let bytes = Array(line.utf8)
+        let bytes = Array(line(level: event.level, message: "\(event.message)", fields: fields).utf8)
         _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    /// The line as it is written now, with its newline.
+    func line(level: Logger.Level, message: String, fields: [(String, String)]) -> String {
+        let time = LogText.now()
+        return json
+            ? jsonLine(time: time, level: level, message: message, fields: fields)
+            : textLine(time: time, level: level, message: message, fields: fields)
     }
 
     private func textLine(

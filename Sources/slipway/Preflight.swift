@@ -4,6 +4,7 @@ import GitRepository
 import Glibc
 import Logging
 import NIOPosix
+import S3
 import SSHServer
 import Settings
 
@@ -36,6 +37,17 @@ struct Preflight {
         try SSHServer.checkPort(
             addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
         found.append("ports: \(settings.ssh.port) and \(settings.health.port) are free")
+        switch settings.storage.kind {
+        case .s3:
+            let configuration = try ObjectStores.configuration(settings)
+            found.append("storage: bucket \(configuration.bucket) at \(configuration.endpoint); not asked")
+        case .file where settings.storage.publicURL != nil:
+            try SSHServer.checkPort(
+                addresses: settings.health.addresses, port: settings.storage.port, setting: "storage.port")
+            found.append("storage: files, given out at port \(settings.storage.port)")
+        case .file:
+            found.append("storage: files")
+        }
         return found
     }
 

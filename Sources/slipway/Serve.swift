@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Logging
+import ObjectStorage
 import Settings
 
 /// `slipway serve`.
@@ -13,17 +14,29 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
+        let assembly: Assembly
         do {
             let settings = try options.load()
             LogOutput.bootstrap(settings.log)
             ProcessLimits.prepare()
-            let assembly = try await Assembly(settings: settings)
-            try await Supervisor(assembly: assembly).run()
+            assembly = try await Assembly(settings: settings, metrics: MetricsOutput.bootstrap())
         } catch {
             // One line that says what to do; a usage text would bury it.
             Self.report("\(error)")
             throw ExitCode.failure
         }
+        do {
+            try await Supervisor(assembly: assembly).run()
+        } catch {
+            // The log has the cause already, as its last line.
+            throw ExitCode.failure
+        }
+    }
+
+    /// Writes one line about an error to standard error, with what only operators may know.
+    static func report(_ error: any Error) {
+        let detail = (error as? ObjectStoreError)?.detail
+        report("\(error)" + (detail.map { " (\($0))" } ?? ""))
     }
 
     /// Writes one line to standard error.

@@ -8,14 +8,18 @@ import Settings
 extension PushConfiguration {
     /// - Parameters:
     ///   - settings: The settings in force.
-    ///   - boundPort: The port that the SSH server listens on, known only once it does.
-    init(_ settings: Settings, boundPort: @escaping @Sendable () -> UInt16) {
+    ///   - sshPort: The port that the SSH server listens on, known only once it does.
+    ///   - healthPort: The same of the health server.
+    init(
+        _ settings: Settings, sshPort: @escaping @Sendable () -> UInt16, healthPort: @escaping @Sendable () -> UInt16
+    ) {
         self.init(
             deployBranches: settings.deployBranches, builds: settings.executor != .none,
             maximumPackSize: settings.git.maxPackSize, maximumRefs: settings.git.maxRefs,
             idleTimeout: settings.git.idleTimeout, queueTimeout: settings.push.queueTimeout,
-            queueLength: settings.push.queueLength,
-            publicURL: { settings.ssh.pushURL(host: HostName.current, boundPort: boundPort()) },
+            queueLength: settings.push.queueLength, storageRetry: settings.push.storageRetry,
+            statusURL: { settings.health.statusURL(host: HostName.current, boundPort: healthPort()) },
+            publicURL: { settings.ssh.pushURL(host: HostName.current, boundPort: sshPort()) },
             agent: "slipway/\(Version.current)")
     }
 }
@@ -56,8 +60,24 @@ extension LocalExecutorConfiguration {
         maximumArtifactSize = settings.build.maxArtifactSize
         if settings.build.maxConcurrent > 0 { maximumConcurrentBuilds = settings.build.maxConcurrent }
         if !local.readOnlyPaths.isEmpty { readOnlyPaths = local.readOnlyPaths }
-        hiddenPaths = [data.path, settings.ssh.hostKeys, settings.accessFile] + (settings.config.map { [$0] } ?? [])
+        hiddenPaths =
+            [data.path, settings.ssh.hostKeys, settings.accessFile] + (settings.config.map { [$0] } ?? [])
+            + Self.secrets(of: settings)
         buildUser = BuildUser(uid: local.user, gid: local.user)
+    }
+
+    /// Where the server's own credentials for a bucket may be.
+    private static func secrets(of settings: Settings) -> [String] {
+        let variables = ProcessEnvironment.variables
+        let named = [
+            "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        ].compactMap { variables[$0] }
+        let home = variables["HOME"].map { [$0 + "/.aws"] } ?? []
+        return (named + home + (settings.storage.s3.credentialsDirectory.map { [$0] } ?? [])).filter { path in
+            // Hiding what is not there is of no use, and what is not absolute has no place in a sandbox.
+            unsafe path.hasPrefix("/") && access(path, F_OK) == 0
+        }
     }
 }
 

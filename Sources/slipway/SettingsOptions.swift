@@ -1,8 +1,7 @@
 import ArgumentParser
-import Glibc
 import Settings
 
-/// The flags that `serve` and `check` share: one for each row of the table of settings.
+/// The flags that all subcommands share: one for each row of the table of settings.
 struct SettingsOptions: ParsableArguments {
     @Argument(
         parsing: .allUnrecognized,
@@ -14,18 +13,6 @@ struct SettingsOptions: ParsableArguments {
     /// - Throws: `SettingsError`, one line that names the key.
     func load() throws -> Settings {
         try Settings.load(
-            arguments: arguments, environment: Self.environment(), readFile: { try SettingsFile.read($0) })
-    }
-
-    private static func environment() -> [String: String] {
-        var variables: [String: String] = [:]
-        var next = unsafe environ
-        while let entry = unsafe next.pointee {
-            let parts = unsafe String(cString: entry).split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
-            unsafe next += 1
-        }
-        return variables
+            arguments: arguments, environment: ProcessEnvironment.variables, readFile: { try SettingsFile.read($0) })
     }
 }

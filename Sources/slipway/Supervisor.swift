@@ -22,6 +22,8 @@ struct Supervisor {
         let gracePeriod = assembly.settings.drain.gracePeriod
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do {
+            try assembly.selfWatch.startWatchdog()
+            defer { assembly.selfWatch.stopWatchdog() }
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
                 tasks.addTask { await Self.obey(signals, group, gracePeriod, logger) }
@@ -29,9 +31,11 @@ struct Supervisor {
                 try await tasks.next()
                 tasks.cancelAll()
             }
+            await assembly.stores.shutdown()
             logger.notice("stopped")
         } catch {
-            logger.critical("a service ended, so the server does", metadata: ["cause": "\(error)"])
+            await assembly.stores.shutdown()
+            logger.critical("a service ended, so the server stops", metadata: ["cause": "\(error)"])
             throw error
         }
     }

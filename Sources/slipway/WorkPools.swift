@@ -9,6 +9,8 @@ struct WorkPools {
     let repositories = WorkPools.started()
     /// The object store's files.
     let store = WorkPools.started()
+    /// The same for the health check of the store: what hangs there is abandoned, and must not take threads from pushes.
+    let storeCheck = WorkPools.started()
     /// Unpacking, archiving and removing whole trees: long.
     let builds = WorkPools.started()
 

@@ -1,4 +1,5 @@
 import BlockingPool
+import Dispatch
 import NIOPosix
 import Synchronization
 import Testing
@@ -20,6 +21,33 @@ struct BlockingPoolTests {
     @Test("what the work throws comes back")
     func failure() async {
         await #expect(throws: Refused.self) { try await NIOThreadPool.singleton.runToEnd { throw Refused() } }
+    }
+
+    @Test("work that hangs is given up after the patience, and what had not begun is not done later")
+    func hangs() async throws {
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        let release = DispatchSemaphore(value: 0)
+        let isDone = Mutex(false)
+        await #expect(throws: PoolWorkHangs.self) {
+            try await pool.runToEnd(within: .milliseconds(20)) { release.wait() }
+        }
+        // The only thread is taken: this does not begin before it is given up.
+        await #expect(throws: PoolWorkHangs.self) {
+            try await pool.runToEnd(within: .milliseconds(20)) { isDone.withLock { $0 = true } }
+        }
+        release.signal()
+        #expect(try await pool.runToEnd(within: .seconds(10)) { 7 } == 7)
+        #expect(!isDone.withLock { $0 })
+        try await pool.shutdownGracefully()
+        await #expect(throws: PoolStopped.self) { try await pool.runToEnd(within: .seconds(10)) {} }
+    }
+
+    @Test("what the work throws comes back also when there is a limit")
+    func failureWithinLimit() async {
+        await #expect(throws: Refused.self) {
+            try await NIOThreadPool.singleton.runToEnd(within: .seconds(10)) { throw Refused() }
+        }
     }
 
     @Test("a stopped pool refuses work, but for what must not be left undone")

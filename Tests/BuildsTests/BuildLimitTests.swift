@@ -41,7 +41,7 @@ extension RealBuildTests {
             let service = BuildService(store: fixture.store, executor: executor)
             let start = ContinuousClock.now
             let report = try await service.run(fixture.request(), output: StuckOutput())
-            #expect(ContinuousClock.now - start < .seconds(6))
+            #expect(ContinuousClock.now - start < .seconds(30))
             #expect(report.outcome == (isFlood ? .logTooLarge : .timedOut))
             #expect(try await fixture.record(report.id).outcome == report.outcome)
             #expect(!HostDirectory.hasProcess(with: "987.09"))

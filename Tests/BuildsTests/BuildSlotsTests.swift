@@ -37,23 +37,23 @@ import Testing
     @Test("who is cancelled while waiting leaves the queue and takes no slot along")
     func cancellation() async throws {
         let slots = BuildSlots(limit: 1)
-        let gate = ChunkChannel()
-        let held = ChunkChannel()
+        let gate = Gate()
+        let held = Gate()
         let first = Task {
             try await slots.withSlot(onWait: { _ in }) {
-                held.finish()
-                _ = try await gate.next()
+                held.open()
+                try await gate.wait()
             }
         }
-        _ = try await held.next()
-        let told = ChunkChannel()
+        try await held.wait()
+        let told = Gate()
         let second = Task {
-            try await slots.withSlot(onWait: { _ in told.finish() }) { Issue.record("the slot was taken") }
+            try await slots.withSlot(onWait: { _ in told.open() }) { Issue.record("the slot was taken") }
         }
-        _ = try await told.next()
+        try await told.wait()
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
-        gate.finish()
+        gate.open()
         try await first.value
         try await slots.withSlot(onWait: { _ in Issue.record("the slot is not free") }) {}
     }

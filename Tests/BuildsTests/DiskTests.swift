@@ -1,4 +1,5 @@
 import Synchronization
+import SystemCalls
 import Testing
 
 @testable import Builds
@@ -55,7 +56,18 @@ import Testing
         "a build starts with the minimum and 2 % free, and not with less",
         arguments: [(20, 1000, false), (19, 1000, true), (9, 100, true), (10, 100, false)] as [(Int64, Int64, Bool)])
     func room(free: Int64, total: Int64, isRefused: Bool) {
-        #expect((DiskSpace(free: free, total: total).refusal(minimum: 10) != nil) == isRefused)
+        #expect((FileSystemSpace(free: free, total: total).shortage(minimum: 10) != nil) == isRefused)
+    }
+
+    @Test(
+        "a build starts only where many more files can be made",
+        arguments: [
+            (10_000, 1_000_000, false), (9_999, 1_000_000, true), (50, 1000, false), (49, 1000, true), (0, 0, false),
+        ]
+            as [(Int64, Int64, Bool)])
+    func inodes(free: Int64, total: Int64, isRefused: Bool) {
+        let space = FileSystemSpace(free: 100, total: 100, freeInodes: free, totalInodes: total)
+        #expect((space.shortage(minimum: 10) != nil) == isRefused)
     }
 
     @Test("sizes are told exactly", arguments: [(16 << 30, "16 GiB"), (3 << 20, "3 MiB"), (1500, "1500 bytes")])

@@ -14,7 +14,7 @@ extension EndToEnd {
             try ListeningSocket.shutDown(of: server.process.id, port: ofSSH ? server.sshPort : server.healthPort)
             #expect(try await server.process.wait(within: .seconds(10)) == .exited(1))
             let line = try #require(server.log.first { $0.level == "critical" })
-            #expect(line.message == "a service ended, so the server does")
+            #expect(line.message == "a service ended, so the server stops")
             #expect(line["cause"]?.isEmpty == false)
             print("cause when \(ofSSH ? "ssh" : "health") fails: \(line["cause"] ?? "")")
             if ofSSH { #expect(line["cause"]?.contains("accept") == true) }

@@ -1,6 +1,7 @@
 import Foundation
 import NIOPosix
 import ObjectStorage
+import StoreConformance
 import TestSupport
 import Testing
 

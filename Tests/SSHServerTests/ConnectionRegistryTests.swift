@@ -1,3 +1,4 @@
+import Metrics
 import Testing
 
 @testable import SSHServer
@@ -6,7 +7,8 @@ import Testing
     private func registry(_ total: Int, _ unauthenticated: Int, _ perAddress: Int) -> ConnectionRegistry {
         ConnectionRegistry(
             limits: ConnectionLimits(
-                maximumConnections: total, maximumUnauthenticated: unauthenticated, maximumPerAddress: perAddress))
+                maximumConnections: total, maximumUnauthenticated: unauthenticated, maximumPerAddress: perAddress),
+            metrics: SSHServerMetrics(factory: NOOPMetricsHandler.instance, limit: total))
     }
 
     @Test("a place is given back once, however often it is said")
@@ -64,5 +66,24 @@ import Testing
         }
         #expect(registry.count == 0)
         for _ in 0..<4 { _ = try registry.admit(from: "0").get() }
+    }
+
+    @Test("a full server counts as full until a fifth of its places is free")
+    func saturation() throws {
+        let registry = registry(10, 100, 100)
+        var tickets: [ConnectionRegistry.Ticket] = []
+        func add() throws { tickets.append(try registry.admit(from: "a").get()) }
+        for _ in 0..<9 { try add() }
+        #expect(!registry.slots.isFull)
+        try add()
+        registry.authenticated(tickets[9])
+        #expect(registry.slots == ConnectionSlots(count: 10, limit: 10, isFull: true, unauthenticated: 9))
+        #expect(registry.slots.authenticated == 1)
+        registry.remove(tickets.removeLast())
+        #expect(registry.slots == ConnectionSlots(count: 9, limit: 10, isFull: true, unauthenticated: 9))
+        registry.remove(tickets.removeLast())
+        #expect(registry.slots == ConnectionSlots(count: 8, limit: 10, isFull: false, unauthenticated: 8))
+        try add()
+        #expect(!registry.slots.isFull)
     }
 }

@@ -1,5 +1,6 @@
 import Health
 import Logging
+import MetricsTestKit
 import ServiceLifecycle
 import Testing
 
@@ -12,7 +13,14 @@ struct TestServer: Sendable {
     let keys: KnownKeys
     let handler: ScriptedHandler
     let circuit: Circuit
+    let drain: DrainState
+    let heartbeat: Heartbeat
+    let metrics: TestMetrics
     let log: RecordingLog
+    let ownDials: OwnDials
+    let dialTarget: DialTarget
+    /// How full the server is.
+    let slots: @Sendable () -> ConnectionSlots
     /// The server has ended, after a shutdown.
     var hasStopped: Bool { log.lines.contains { $0.contains("ssh has stopped") } }
     /// Begins a graceful shutdown.
@@ -49,6 +57,9 @@ struct TestServer: Sendable {
     ) async throws {
         let scratch = try Scratch()
         let (keys, handler, circuit, log) = (KnownKeys(), ScriptedHandler(), Circuit(), RecordingLog())
+        let (drain, heartbeat, metrics) = (
+            DrainState(runningPushes: { 0 }), Heartbeat(name: Heartbeat.acceptorName), TestMetrics()
+        )
         let key = try await TestKey(in: scratch)
         keys.add(key, as: "alice")
         var configuration = SSHServerConfiguration.forTests
@@ -56,7 +67,8 @@ struct TestServer: Sendable {
         let (listening, isListening) = AsyncStream<UInt16>.makeStream()
         let server = try SSHServer(
             configuration: configuration, hostKeys: SharedHostKeys.keys.get(), authenticator: keys, handler: handler,
-            circuit: circuit, logger: log.logger, onListening: { isListening.yield($0) })
+            circuit: circuit, drain: drain, heartbeat: heartbeat, metrics: metrics, logger: log.logger,
+            onListening: { isListening.yield($0) })
         let group = ServiceGroup(services: [server], logger: Logger(label: "group") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
@@ -66,7 +78,10 @@ struct TestServer: Sendable {
             for await port in listening {
                 let client = SSHClient(port: port, scratch: scratch, keys: [key.path])
                 let subject = TestServer(
-                    port: port, scratch: scratch, keys: keys, handler: handler, circuit: circuit, log: log,
+                    port: port, scratch: scratch, keys: keys, handler: handler, circuit: circuit, drain: drain,
+                    heartbeat: heartbeat, metrics: metrics, log: log, ownDials: server.ownDials,
+                    dialTarget: server.dialTarget,
+                    slots: { server.slots },
                     shutDown: { await group.triggerGracefulShutdown() }, client: client)
                 do {
                     try await body(subject)
@@ -79,5 +94,15 @@ struct TestServer: Sendable {
             // A group that is cancelled throws that; why it did not start matters.
             do { try await tasks.waitForAll() } catch is CancellationError {}
         }
+    }
+
+    /// The sum of a counter's series that have these dimensions.
+    func counted(_ name: String, _ dimensions: [(String, String)] = []) -> Int64 {
+        metrics.counterTotal(label: "slipway_ssh_\(name)_total", dimensions: dimensions)
+    }
+
+    /// What a gauge was set to last.
+    func gauge(_ name: String, _ dimensions: [(String, String)] = []) -> Double? {
+        metrics.meters(label: "slipway_ssh_\(name)", dimensions: dimensions).first?.values.last
     }
 }

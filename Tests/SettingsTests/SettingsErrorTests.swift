@@ -126,6 +126,27 @@ struct SettingsErrorTests {
             ("local.user", ["0", "root", "4294967295"], "a user id"),
             ("local.readonly-paths", ["usr", "/usr,opt", "/usr,/usr"], "absolute paths"),
             ("data-dir", ["", "a\u{0}b", "a\nb"], "a path"),
+            ("push.gate", ["yes", ""], "one of on, off"),
+            ("storage", ["S3", "gcs", ""], "one of file, s3"),
+            ("s3.bucket", ["a b", "a\"", "\u{E9}"], "the name of a bucket"),
+            ("s3.path-style", ["yes"], "one of auto, on, off"),
+            ("retention.keep-builds", ["0", "-1"], "a whole number from 1"),
+            ("retention.keep-for", ["0s", "30d"], "a time"),
+            (
+                "health.public-url",
+                ["builder:8092", "ftp://a", "http://", "http://a/status", "http://u@a", "http://a\"", "http://a b"],
+                "an address such as https://builder.example.com"
+            ),
+            ("health.crash-after", ["0s", "4s", "30"], "a time"),
+            (
+                "simulate",
+                [
+                    "storage", "storage=", "storage=up", "disk=down", "storage=slow", "storage=slow:0s",
+                    "storage=slow:3",
+                    "storage=flaky:1.1", "storage=flaky:-1", "storage=flaky:nan", "storage=down,storage=flaky:0.5",
+                    "pool=flaky:0.5", "service=slow:1s", "storage=down|slow:3s",
+                ], "TARGET=down, TARGET=slow:3s or TARGET=flaky:0.3"
+            ),
             ("log.level", ["verbose"], "one of trace, debug, info, notice, warning, error, critical"),
         ])
     func kinds(key: String, values: [String], expected: String) throws {
@@ -145,7 +166,8 @@ struct SettingsErrorTests {
             "--build-timeout=24h", "--git-idle-timeout=1ms", "--drain-delay=0s", "--push-queue-length=0",
             "--git-max-pack-size=1048576", "--git-max-pack-size=64TiB", "--local-user=4294967294",
             "--deploy-branches=release/2.0,main", "--local-readonly-paths=/usr,/opt", "--executor=none",
-            "--ssh-public-url=ssh://git@[::1]:2222/",
+            "--ssh-public-url=ssh://git@[::1]:2222/", "--health-public-url=https://builder.example.com:8443/",
+            "--simulate=storage=down,executor=slow:3s,access=flaky:0.3,pool=down,service=down", "--simulate=",
         ])
     func edges(argument: String) {
         #expect(failure([argument]) == "none")
@@ -164,6 +186,10 @@ struct SettingsErrorTests {
                 == "health.port (default): expected another port than ssh.port, got 8092 for both")
         #expect(failure(["--ssh-port=8092", "--ssh-address=127.0.0.1", "--health-address=::1"]) == "none")
         #expect(failure(["--ssh-port=0", "--health-port=0"]) == "none")
+        #expect(
+            failure(["--storage=s3"])
+                == "s3.bucket (default): expected the name of a bucket, because storage is s3, got \"\"")
+        #expect(failure(["--storage=s3", "--s3-bucket=b", "--s3-endpoint=http://127.0.0.1:9000"]) == "none")
     }
 
     @Test("a long or unprintable value is repeated short and on one line")

@@ -11,10 +11,23 @@ final class Site: Sendable {
     /// - Parameters:
     ///   - users: Who may push which apps, in the words of the access file.
     ///   - flags: More flags for `slipway serve`, instead of the common ones where they are the same.
+    ///   - prepare: What is to be done in the directory before the start.
     /// - Returns: The server's site, once it listens.
     /// - Throws: What went wrong with keys, files or the start.
-    static func start(users: [String: [String]] = ["alice": ["*"]], _ flags: String...) async throws -> Site {
+    static func start(
+        users: [String: [String]] = ["alice": ["*"]], _ flags: String...,
+        prepare: (TemporaryDirectory) async throws -> Void = { _ in }
+    ) async throws -> Site {
+        try await start(users: users, flags: flags, prepare: prepare)
+    }
+
+    /// Starts a server with a list of flags.
+    static func start(
+        users: [String: [String]] = ["alice": ["*"]], flags: [String],
+        prepare: (TemporaryDirectory) async throws -> Void = { _ in }
+    ) async throws -> Site {
         let directory = try TemporaryDirectory()
+        try await prepare(directory)
         try directory.makeDirectory("home")
         var keys: [String: TestKey] = [:]
         for user in users.keys { keys[user] = try await TestKey.make(user, in: directory) }

@@ -1,0 +1,105 @@
+package import NIOPosix
+import Synchronization
+
+extension NIOThreadPool {
+    /// See ``runToEnd(within:_:)``.
+    package static let queuePatience = 4
+
+    /// Runs blocking work to its end, but waits for it only so long.
+    ///
+    /// A file system that hangs keeps the thread, and nothing can take it back; the caller must not hang with it. Work that was
+    /// given up still ends some day, so it must leave nothing half-done when nobody waits for it any more.
+    ///
+    /// - Parameters:
+    ///   - patience: How long the work may take once it has a thread; for one it may wait ``queuePatience`` times as long, because
+    ///     others' work that takes its time is no hang.
+    ///   - work: May block.
+    /// - Returns: What `work` returns.
+    /// - Throws: ``PoolWorkHangs``; what `work` throws; ``PoolStopped``.
+    package func runToEnd<Success: Sendable>(
+        within patience: Duration, _ work: @escaping @Sendable () throws -> Success
+    ) async throws -> Success {
+        let once = Once<Success>()
+        // Not a child task: nobody may have to wait for it.
+        let alarm = Task {
+            try await Task.sleep(for: patience)
+            let queueEnd = ContinuousClock.now + patience * (Self.queuePatience - 1)
+            while true {
+                let deadline = once.begun.map { $0 + patience } ?? queueEnd
+                if deadline <= .now { break }
+                // Whoever has just got a thread has all its time before it.
+                try await Task.sleep(for: min(deadline - .now, patience))
+            }
+            once.resume(.failure(PoolWorkHangs(patience: patience)))
+        }
+        defer { alarm.cancel() }
+        return try await withCheckedThrowingContinuation { continuation in
+            once.set(continuation)
+            submit { state in
+                // Whoever asked for it has gone: what was not begun need not be.
+                guard !once.isDone else { return }
+                switch state {
+                case .active:
+                    once.begin()
+                    once.resume(Result(catching: work))
+                case .cancelled: once.resume(.failure(PoolStopped()))
+                }
+            }
+        }
+    }
+}
+
+/// A continuation that two may resume, and the first does.
+private final class Once<Success: Sendable>: Sendable {
+    private enum State {
+        case new
+        case waiting(CheckedContinuation<Success, any Error>)
+        case early(Result<Success, any Error>)
+        case done
+    }
+
+    private let state = Mutex(State.new)
+    private let beginning = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// When the work got its thread.
+    var begun: ContinuousClock.Instant? { beginning.withLock { $0 } }
+
+    func begin() { beginning.withLock { $0 = .now } }
+
+    var isDone: Bool {
+        state.withLock { state in
+            switch state {
+            case .early, .done: true
+            case .new, .waiting: false
+            }
+        }
+    }
+
+    func set(_ continuation: CheckedContinuation<Success, any Error>) {
+        let early: Result<Success, any Error>? = state.withLock { state in
+            guard case .early(let result) = state else {
+                state = .waiting(continuation)
+                return nil
+            }
+            state = .done
+            return result
+        }
+        if let early { continuation.resume(with: early) }
+    }
+
+    func resume(_ result: Result<Success, any Error>) {
+        let continuation: CheckedContinuation<Success, any Error>? = state.withLock { state in
+            switch state {
+            case .new:
+                state = .early(result)
+            case .waiting(let continuation):
+                state = .done
+                return continuation
+            case .early, .done:
+                break
+            }
+            return nil
+        }
+        continuation?.resume(with: result)
+    }
+}

@@ -1,0 +1,86 @@
+import AsyncHTTPClient
+import Logging
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Sends calls to one bucket: signs them, limits them, and sends them again where that is safe.
+///
+/// All calls may be sent twice: they say what shall be, and conditional ones find their own effect by a mark.
+final class S3Client: Sendable {
+    let configuration: S3Configuration
+    let http: HTTPClient
+    let logger: Logger
+    let clock = ClockCorrection()
+    let budget = RetryBudget()
+    /// Cleared for good when the server says that it does not know checksums.
+    let usesChecksums = Atomic<Bool>(true)
+    let provider: any CredentialsProvider
+    private let slots: RequestSlots
+
+    /// Makes a client of one bucket.
+    ///
+    /// - Parameters:
+    ///   - configuration: Which bucket, where.
+    ///   - credentials: Who signs.
+    ///   - http: What sends.
+    ///   - logger: Told of retries.
+    init(
+        configuration: S3Configuration, credentials: any CredentialsProvider, http: HTTPClient, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.http = http
+        self.logger = logger
+        provider = credentials
+        slots = RequestSlots(configuration.limits.concurrentRequests)
+    }
+
+    /// Sends a call once.
+    ///
+    /// - Parameters:
+    ///   - request: The call.
+    ///   - credentials: Who signs.
+    ///   - followsDoubt: Handed on in the response.
+    ///   - finish: Reads the body; it is part of the attempt.
+    /// - Returns: What `finish` returns.
+    /// - Throws: ``S3Failure``, `CancellationError`.
+    func attempt<Success: Sendable>(
+        _ request: S3Request, _ credentials: S3Credentials, followsDoubt: Bool,
+        _ finish: (S3Response) async throws -> Success
+    ) async throws -> Success {
+        try await slots.take()
+        defer { slots.give() }
+        let started = ContinuousClock.now
+        do {
+            let response = try await http.execute(
+                sign(request, credentials), deadline: .now() + TimeAmount(configuration.limits.attemptTime),
+                logger: logger)
+            let status = Int(response.status.code)
+            guard (200..<300).contains(status) else {
+                // Part of it, when it is too long or breaks off, is worth nothing: the status says enough.
+                let body = (try? await response.body.collect(upTo: S3ErrorAnswer.maximumSize)) ?? ByteBuffer()
+                try Task.checkCancellation()
+                throw S3Failure(
+                    .answer(
+                        S3ErrorAnswer(
+                            status: status, headers: response.headers, body: Array(body.readableBytesView))))
+            }
+            let value = try await finish(
+                S3Response(
+                    status: status, headers: response.headers, body: response.body, followsDoubt: followsDoubt))
+            S3Metrics.count(request.operation, "ok", since: started)
+            return value
+        } catch {
+            let failure = try failure(error)
+            S3Metrics.count(request.operation, failure.outcome, since: started)
+            throw failure
+        }
+    }
+
+    private func failure(_ error: any Error) throws -> S3Failure {
+        if let error = error as? S3Failure { return error }
+        if Task.isCancelled || error is CancellationError { throw CancellationError() }
+        if error is NIOTooManyBytesError { return S3Failure(.nonsense("the answer is longer than any of S3")) }
+        return S3Failure(.transport(TransportProblem(error)))
+    }
+}

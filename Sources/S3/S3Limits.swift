@@ -1,0 +1,38 @@
+/// How much, how long and how often; every number has its reason.
+package struct S3Limits: Sendable {
+    /// Bytes of one part of an upload, and of the largest object that is sent in one request: 8 MiB, as awscli has it.
+    ///
+    /// S3 allows 5 MiB to 5 GiB; up to ``concurrentParts`` + 1 of them are in memory per put.
+    package var partSize = 8 << 20
+    /// Parts of one put on their way at once: one hides the latency of the other.
+    package var concurrentParts = 2
+    /// The most parts of one upload (Amazon S3 "multipart upload limits"); with 8 MiB each that is 78 GiB.
+    package var maximumParts = 10_000
+    /// Requests of one store on their way at once, not counting bodies that are being read.
+    package var concurrentRequests = 32
+    /// How long making a connection may take, TLS included.
+    package var connectTime = Duration.seconds(5)
+    /// How long a connection may carry nothing in the direction that is due.
+    package var idleTime = Duration.seconds(30)
+    /// How long one attempt may take to its response; a part of 8 MiB gets through at 70 KB/s.
+    package var attemptTime = Duration.seconds(120)
+    /// How long a request may take with all its attempts and the waits between them.
+    package var totalTime = Duration.seconds(300)
+    /// How often a request is sent at most.
+    package var attempts = 5
+    /// The longest wait before the first retry; it doubles each time.
+    ///
+    /// What is waited is random, from nothing to this.
+    package var firstDelay = Duration.milliseconds(100)
+    /// The longest wait between two attempts, also if the server asks for more.
+    package var maximumDelay = Duration.seconds(20)
+    /// Objects of one page of a listing: the most that S3 gives.
+    package var pageSize = 1000
+    /// Objects that are in memory at once to put in order what a server lists without: about 5 MB.
+    package var sortedObjects = 10_000
+    /// How long cleaning up after a failed upload may take, and shutting down may wait for it.
+    package var cleanUpTime = Duration.seconds(30)
+
+    /// Makes the usual limits.
+    package init() {}
+}

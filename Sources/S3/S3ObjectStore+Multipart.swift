@@ -1,0 +1,112 @@
+import Logging
+import ObjectStorage
+import Synchronization
+
+extension S3ObjectStore {
+    /// Makes an object of parts.
+    ///
+    /// - Parameters:
+    ///   - upload: The put.
+    ///   - sent: All parts.
+    ///   - parts: Their upload.
+    /// - Returns: The object's metadata.
+    /// - Throws: ``ObjectStoreError``, `CancellationError`.
+    func complete(_ upload: S3Upload, _ sent: [S3SentPart], of parts: S3Parts) async throws -> ObjectMetadata {
+        let key = upload.key
+        var request = S3Request(.completeUpload, configuration.name(of: key))
+        request.query = [("uploadId", parts.uploadID)]
+        let hasChecksums = parts.hasChecksums && client.usesChecksums.load(ordering: .relaxed)
+        request.payload = S3Payload(Self.document(sent, hasChecksums: hasChecksums))
+        request.headers = [("content-type", "application/xml")] + (try conditionHeaders(upload))
+        let expected = configuration.etagIsMD5 ? ETag.ofParts(sent.map(\.etag)) : nil
+        do {
+            let put = try await client.send(request) { response in
+                let document = try await response.document()
+                // The status is sent before the work is done; what came of it is in the body.
+                if document.name == "Error" { throw S3Failure(.answer(S3ErrorAnswer(status: 500, document: document))) }
+                guard let etag = document.text(of: "ETag").map(ETag.plain) else {
+                    throw S3Failure(.nonsense("the answer to an upload has no ETag"))
+                }
+                if let expected, response.hasMD5, etag.contains("-"), etag.lowercased() != expected {
+                    throw S3Failure(.damaged("the ETag \(etag) is not that of the parts that were sent, \(expected)"))
+                }
+                return PutAnswer(etag: etag, response: response)
+            }
+            return try await metadata(key, size: sent.reduce(0) { $0 + $1.size }, put)
+        } catch let failure as S3Failure {
+            // A second try finds no such upload when the first one had its effect.
+            if let found = await ownEffect(upload, failure, etag: expected) { return found }
+            throw putError(failure, .completeUpload, upload)
+        }
+    }
+
+    /// Has the parts of an upload removed, in a task of its own: its put may be cancelled, and does not wait.
+    ///
+    /// - Parameters:
+    ///   - uploadID: Of the upload.
+    ///   - key: The object's name.
+    func abort(_ uploadID: String, _ key: ObjectKey) {
+        var request = S3Request(.abortUpload, configuration.name(of: key))
+        request.query = [("uploadId", uploadID)]
+        let (client, call) = (client, request)
+        cleaning.begin {
+            do {
+                try await TimeLimit.run(client.configuration.limits.cleanUpTime) {
+                    try await client.send(call) { response in try await response.drain() }
+                }
+            } catch let failure as S3Failure where failure.answer?.status == 404 {
+                // Gone already, or completed after all.
+            } catch {
+                var words: String?
+                if let failure = error as? S3Failure {
+                    words = ObjectStoreError(failure, .abortUpload, .delete, key.rawValue, client.configuration).detail
+                }
+                client.logger.warning(
+                    "parts of a failed upload stay in the bucket until they are swept",
+                    metadata: ["key": "\(key)", "error": "\(words ?? "it took too long")"])
+            }
+        }
+    }
+
+    /// Removes the parts of uploads that nobody completed, such as those of a process that was killed.
+    ///
+    /// - Parameter age: Uploads begun within this time are left alone: they may be on their way.
+    /// - Returns: How many were removed.
+    /// - Throws: ``ObjectStoreError``, `CancellationError`.
+    @discardableResult
+    package func removeStaleUploads(olderThan age: Duration) async throws -> Int {
+        let limit = client.clock.now() + -age.components.seconds
+        var marker: (key: String, id: String)?
+        var count = 0
+        while true {
+            var request = S3Request(.listUploads, nil)
+            request.query = [("uploads", ""), ("prefix", configuration.prefix)]
+            if let marker { request.query += [("key-marker", marker.key), ("upload-id-marker", marker.id)] }
+            let document = try await send(request, for: .list, "") { response in try await response.document() }
+            for item in document.all("Upload") {
+                guard let name = item.text(of: "Key"), name.hasPrefix(configuration.prefix),
+                    let key = try? ObjectKey(String(name.dropFirst(configuration.prefix.count))),
+                    let id = item.text(of: "UploadId"),
+                    let begun = item.text(of: "Initiated").flatMap({ UnixTime(iso8601: $0) }), begun < limit
+                else { continue }
+                abort(id, key)
+                count += 1
+            }
+            await cleaning.finish()
+            guard document.text(of: "IsTruncated") == "true", let next = document.text(of: "NextKeyMarker"),
+                let id = document.text(of: "NextUploadIdMarker"), marker.map({ $0 != (next, id) }) ?? true
+            else { return count }
+            marker = (next, id)
+        }
+    }
+
+    private static func document(_ parts: [S3SentPart], hasChecksums: Bool) -> String {
+        let items = parts.map { part in
+            let checksum = hasChecksums ? "<ChecksumSHA256>\(Base64.encode(part.sha256))</ChecksumSHA256>" : ""
+            let etag = XMLReference.escape("\"\(part.etag)\"")
+            return "<Part><PartNumber>\(part.number)</PartNumber><ETag>\(etag)</ETag>\(checksum)</Part>"
+        }
+        return "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(items.joined())"
+            + "</CompleteMultipartUpload>"
+    }
+}

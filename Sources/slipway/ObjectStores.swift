@@ -1,0 +1,131 @@
+import AsyncHTTPClient
+import Drills
+import Glibc
+import Logging
+import NIOPosix
+import ObjectServer
+import ObjectStorage
+import S3
+import ServiceLifecycle
+import Settings
+
+/// The object store that the settings name, and what goes with it.
+struct ObjectStores: Sendable {
+    /// For pushes, builds and whoever cleans up.
+    let store: any ObjectStore
+    /// For its health check: threads that a file system keeps for ever are not those of pushes.
+    let checked: any ObjectStore
+    private let bucket: S3ObjectStore?
+    /// Gives single objects out and takes them, where builds elsewhere are to have them and no bucket does that.
+    let server: (any Service)?
+
+    /// Opens the store; nothing is sent to a bucket's server yet.
+    ///
+    /// - Parameters:
+    ///   - settings: Which store, and faults on purpose.
+    ///   - directory: Where files go.
+    ///   - pools: Where file operations block.
+    /// - Throws: An error of one line that names the setting.
+    init(_ settings: Settings, directory: String, pools: WorkPools) throws {
+        switch settings.storage.kind {
+        case .file:
+            bucket = nil
+            let signer = try settings.storage.publicURL.map { address in
+                try ObjectURLSigner(base: address + ObjectServer.path, secret: URLSecret.load(besides: directory))
+            }
+            let files = settings.withFaults(try Self.files(directory, pools.store, signer))
+            store = files
+            checked = settings.withFaults(try Self.files(directory, pools.storeCheck, nil))
+            server = signer.map { signer in
+                ObjectServer(
+                    addresses: settings.health.addresses, port: settings.storage.port, store: files, signer: signer,
+                    maximumSize: settings.build.maxArtifactSize, logger: Logger(label: "objects"))
+            }
+        case .s3:
+            let opened = try Self.bucket(settings)
+            bucket = opened
+            server = nil
+            store = settings.withFaults(opened)
+            checked = store
+        }
+    }
+
+    /// Removes parts of uploads that a crash interrupted: nobody sees them, and they cost money.
+    ///
+    /// - Parameter age: How old they must be, so that none is under way.
+    /// - Returns: How many uploads were removed.
+    /// - Throws: `ObjectStoreError`.
+    func removeStaleUploads(olderThan age: Duration) async throws -> Int {
+        try await bucket?.removeStaleUploads(olderThan: age) ?? 0
+    }
+
+    /// Closes connections, once nobody uses the store any more.
+    func shutdown() async { await bucket?.shutdown() }
+
+    /// What the settings say of the bucket, checked.
+    ///
+    /// - Throws: ``StartError``, one line that names the setting.
+    static func configuration(_ settings: Settings) throws(StartError) -> S3Configuration {
+        let s3 = settings.storage.s3
+        let pathStyle: Bool? =
+            switch s3.pathStyle {
+            case .auto: nil
+            case .on: true
+            case .off: false
+            }
+        do {
+            var configuration = try S3Configuration(
+                bucket: s3.bucket, endpoint: s3.endpoint, region: s3.region ?? regionOfEnvironment, prefix: s3.prefix,
+                pathStyle: pathStyle, caFile: s3.caFile)
+            configuration.limits.idleTime = idleTime
+            configuration.limits.totalTime = totalTime
+            return configuration
+        } catch {
+            throw StartError("s3: \(error)")
+        }
+    }
+
+    /// A server that says nothing for so long is taken for hanging: somebody waits for the push.
+    private static let idleTime: Duration = .seconds(10)
+    /// After this no further attempt begins: the push itself tries again, and says so.
+    private static let totalTime: Duration = .seconds(10)
+
+    private static func files(
+        _ directory: String, _ pool: NIOThreadPool, _ urls: ObjectURLSigner?
+    ) throws(StartError) -> FileObjectStore {
+        do {
+            return try FileObjectStore(root: directory, pool: pool, urls: urls)
+        } catch {
+            let detail = (error as? ObjectStoreError)?.detail
+            throw StartError("data-dir: the object store cannot be opened: \(detail ?? "\(error)")")
+        }
+    }
+
+    private static func bucket(_ settings: Settings) throws(StartError) -> S3ObjectStore {
+        let configuration = try configuration(settings)
+        let logger = Logger(label: "s3")
+        do {
+            let http = try HTTPClient.s3(configuration)
+            let credentials = CredentialsChain(
+                environment: ProcessEnvironment.variables, region: configuration.region, http: http,
+                files: settings.storage.s3.credentialsDirectory.map(credentialsFiles), logger: logger)
+            return S3ObjectStore(configuration: configuration, credentials: credentials, http: http, logger: logger)
+        } catch {
+            throw StartError("s3: \(error)")
+        }
+    }
+
+    /// As a Kubernetes Secret is mounted: a file for each value; the token need not be there.
+    private static func credentialsFiles(_ directory: String) -> CredentialsFiles {
+        let token = directory + "/session-token"
+        return CredentialsFiles(
+            accessKey: directory + "/access-key-id", secretKey: directory + "/secret-access-key",
+            sessionToken: unsafe access(token, F_OK) == 0 ? token : nil)
+    }
+
+    private static var regionOfEnvironment: String {
+        let variables = ProcessEnvironment.variables
+        let named = ["AWS_REGION", "AWS_DEFAULT_REGION"].compactMap { variables[$0] }.first { !$0.isEmpty }
+        return named ?? "us-east-1"
+    }
+}
