@@ -4,7 +4,7 @@ package struct StoreRetry: Sendable {
     private static let firstPause: Duration = .milliseconds(500)
     private static let longestPause: Duration = .seconds(5)
 
-    /// How long after the first try another may begin; zero for none.
+    /// How long after the first failure another try may begin; zero for none.
     package let budget: Duration
     /// Told of each failure after which there is another try, with the time that is left for tries.
     private let onRetry: @Sendable (ObjectStoreError, Duration) async -> Void
@@ -12,7 +12,7 @@ package struct StoreRetry: Sendable {
     /// Makes a policy.
     ///
     /// - Parameters:
-    ///   - budget: How long after the first try another may begin; zero for none.
+    ///   - budget: How long after the first failure another try may begin; zero for none.
     ///   - onRetry: Told of each failure after which there is another try, with the time that is left for tries.
     package init(budget: Duration, onRetry: @escaping @Sendable (ObjectStoreError, Duration) async -> Void) {
         self.budget = budget
@@ -28,12 +28,15 @@ package struct StoreRetry: Sendable {
     /// - Returns: What `body` returns.
     /// - Throws: What `body` threw last, or `CancellationError`.
     package func run<Result>(_ body: () async throws -> Result) async throws -> Result {
-        let end = ContinuousClock.now + budget
+        var deadline: ContinuousClock.Instant?
         var pause = Self.firstPause
         while true {
             do {
                 return try await body()
             } catch let error as ObjectStoreError where error.kind.mayPass && budget > .zero {
+                // From the first failure on: a try that hangs may have taken longer than the budget, and is tried again all the same.
+                let end = deadline ?? .now + budget
+                deadline = end
                 let wait = pause * Double.random(in: 0.5...1)
                 guard .now + wait < end else { throw error }
                 await onRetry(error, end - .now)

@@ -29,7 +29,9 @@ extension EndToEnd {
                 #expect(try await short("ls-remote", address) == reference, "\(address)")
             }
             #expect(
-                try HostFile.paths(below: site.directory("data/repositories")).filter { !$0.contains("/") } == [
+                try HostFile.paths(below: site.directory("data/repositories")).filter {
+                    !$0.contains("/") && !$0.hasPrefix(".")
+                } == [
                     "blog.git"
                 ])
         }

@@ -44,6 +44,24 @@ extension EndToEnd {
             #expect(again.messages.contains("[new branch]"))
         }
 
+        @Test("a build cannot read the server's credentials, wherever they are")
+        func credentials() async throws {
+            let directory = try TemporaryDirectory()
+            let s3 = try await S3Server.start(in: directory)
+            defer { s3.stop() }
+            // As with a Secret that is mounted below /etc, which builds see.
+            let visible = ["/usr", "/bin", "/lib", "/lib64", "/etc", directory.path].joined(separator: ",")
+            let site = try await Site.start(flags: s3.flags() + ["--local-readonly-paths", visible])
+            let git = try await site.git(
+                building: """
+                    ls \(directory.path); cat \(directory.path)/s3.json > /dev/null && echo "sees the folder"
+                    cat \(directory.path)/s3-keys/* || echo "not the keys"
+                    """)
+            let push = try await git.push("blog", "main").succeeded()
+            #expect(push.messages.contains("sees the folder") && push.messages.contains("not the keys"), "\(push)")
+            #expect(!push.messages.contains("cikey") && !push.messages.contains("cisecret"), "\(push)")
+        }
+
         @Test(
             "an S3 server in trouble: probes stay good, pushes are told why, recovery is noticed without a restart",
             arguments: Outage.allCases)
