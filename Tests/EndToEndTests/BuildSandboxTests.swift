@@ -168,7 +168,9 @@ extension EndToEnd {
                 site.text.contains("apt-get install bubblewrap")
             }
             #expect(!push.messages.contains("it runs"))
-            #expect(try await git("ls-remote", git.remote("blog")) == "")
+            // Not even its repository was made.
+            let fetch = try await git.run("ls-remote", git.remote("blog"))
+            #expect(fetch.messages.contains("there is no app blog yet"), "\(fetch)")
 
             let trusting = try await WrappedSite.start("--local-sandbox", "none", wrap: hidden)
             let same = GitClient(directory: git.directory, ssh: trusting.ssh)

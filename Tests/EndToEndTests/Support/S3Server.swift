@@ -3,10 +3,15 @@ import Synchronization
 
 /// A real S3 server of one test, SeaweedFS, that the test can stop, stall and start again.
 final class S3Server: Sendable {
-    /// Keys by what they may do; the server knows both.
+    /// Keys, of which the server knows one at a time.
     enum Keys: String, Sendable {
-        case all = "cikey/cisecretcisecret"
-        case readOnly = "rokey/rosecretrosecret"
+        case first = "cikey/cisecretcisecret"
+        case rotated = "newkey/newsecretnewsecret"
+
+        var parts: (access: String, secret: String) {
+            let parts = rawValue.split(separator: "/").map(String.init)
+            return (parts[0], parts[1])
+        }
     }
 
     static let bucket = "slipway"
@@ -22,17 +27,8 @@ final class S3Server: Sendable {
         let server = S3Server(directory: directory, port: try FreePorts.first(of: portsTaken))
         try directory.makeDirectory("s3")
         try directory.makeDirectory("s3-keys")
-        try directory.write(
-            "s3.json",
-            """
-            {"identities": [
-                {"name": "ci", "credentials": [{"accessKey": "cikey", "secretKey": "cisecretcisecret"}],
-                 "actions": ["Admin", "Read", "List", "Tagging", "Write"]},
-                {"name": "ro", "credentials": [{"accessKey": "rokey", "secretKey": "rosecretrosecret"}],
-                 "actions": ["Read", "List"]}
-            ]}
-            """)
-        try server.use(.all)
+        try server.know(.first)
+        try server.use(.first)
         try await server.start()
         return server
     }
@@ -55,13 +51,22 @@ final class S3Server: Sendable {
 
     /// Gives the builder other keys, as a rotated Secret does.
     func use(_ keys: Keys) throws {
-        let parts = keys.rawValue.split(separator: "/").map(String.init)
-        for (name, value) in [("access-key-id", parts[0]), ("secret-access-key", parts[1])] {
+        for (name, value) in [("access-key-id", keys.parts.access), ("secret-access-key", keys.parts.secret)] {
             try directory.write("s3-keys/.\(name)", value + "\n")
             guard unsafe rename(directory("s3-keys/.\(name)"), directory("s3-keys/\(name)")) == 0 else {
                 throw Failed("rename: error \(errno)")
             }
         }
+    }
+
+    /// Makes the server know these keys alone, from its next start on.
+    func know(_ keys: Keys) throws {
+        try directory.write(
+            "s3.json",
+            """
+            {"identities": [{"name": "ci", "actions": ["Admin", "Read", "List", "Tagging", "Write"],
+              "credentials": [{"accessKey": "\(keys.parts.access)", "secretKey": "\(keys.parts.secret)"}]}]}
+            """)
     }
 
     /// Starts it, or starts it again on what it has stored.
