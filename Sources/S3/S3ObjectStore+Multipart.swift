@@ -70,21 +70,23 @@ extension S3ObjectStore {
 
     /// Removes the parts of uploads that nobody completed, such as those of a process that was killed.
     ///
-    /// - Parameter age: Uploads begun within this time are left alone: they may be on their way.
+    /// - Parameters:
+    ///   - beginning: What the keys of uploads start with that are looked at: others may use the bucket too.
+    ///   - age: Uploads begun within this time are left alone: they may be on their way.
     /// - Returns: How many were removed.
     /// - Throws: ``ObjectStoreError``, `CancellationError`.
     @discardableResult
-    package func removeStaleUploads(olderThan age: Duration) async throws -> Int {
+    package func removeStaleUploads(below beginning: String = "", olderThan age: Duration) async throws -> Int {
         let limit = client.clock.now() + -age.components.seconds
         var marker: (key: String, id: String)?
         var count = 0
         while true {
             var request = S3Request(.listUploads, nil)
-            request.query = [("uploads", ""), ("prefix", configuration.prefix)]
+            request.query = [("uploads", ""), ("prefix", configuration.prefix + beginning)]
             if let marker { request.query += [("key-marker", marker.key), ("upload-id-marker", marker.id)] }
             let document = try await send(request, for: .list, "") { response in try await response.document() }
             for item in document.all("Upload") {
-                guard let name = item.text(of: "Key"), name.hasPrefix(configuration.prefix),
+                guard let name = item.text(of: "Key"), name.hasPrefix(configuration.prefix + beginning),
                     let key = try? ObjectKey(String(name.dropFirst(configuration.prefix.count))),
                     let id = item.text(of: "UploadId"),
                     let begun = item.text(of: "Initiated").flatMap({ UnixTime(iso8601: $0) }), begun < limit

@@ -56,7 +56,8 @@ struct ObjectStores: Sendable {
     /// - Returns: How many uploads were removed.
     /// - Throws: `ObjectStoreError`.
     func removeStaleUploads(olderThan age: Duration) async throws -> Int {
-        try await bucket?.removeStaleUploads(olderThan: age) ?? 0
+        // Only where builds put things: the bucket may be shared, and others' uploads are none of ours.
+        try await bucket?.removeStaleUploads(below: "apps/", olderThan: age) ?? 0
     }
 
     /// Closes connections, once nobody uses the store any more.

@@ -137,6 +137,8 @@ struct UploadTests {
             _ = try await S3Parts(store, key, mark: "x")
             try await store.removeStaleUploads(olderThan: .seconds(3600))
             #expect(try await leftovers(key) == 1)
+            try await store.removeStaleUploads(below: "apps/", olderThan: .seconds(-60))
+            #expect(try await leftovers(key) == 1, "what others keep in the bucket is none of ours")
             try await eventually("the upload is old enough and gone") {
                 try await store.removeStaleUploads(olderThan: .zero)
                 return try await leftovers(key) == 0
