@@ -69,8 +69,8 @@ let package = Package(
         module(
             "Builds",
             [
-                "Archive", "BlockingPool", "Identifiers", "ObjectStorage", "SystemCalls", logging, subprocess, system,
-                nioPosix,
+                "Archive", "BlockingPool", "Identifiers", "ObjectStorage", "Retries", "SystemCalls", logging,
+                subprocess, system, nioPosix,
             ]),
         module("Drills", ["Health", "ObjectStorage", lifecycle, logging]),
         module("GitProtocol"),
@@ -96,18 +96,19 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 nioCore,
             ]),
-        module("ObjectStorage", ["BlockingPool", "CXattr", "SystemCalls", crypto, nioPosix]),
+        module("ObjectStorage", ["BlockingPool", "CXattr", "Retries", "SystemCalls", crypto, nioPosix]),
         module(
             "PushPipeline",
             [
                 "Access", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "Identifiers", "ObjectStorage",
-                "SystemCalls", logging, metrics,
+                "Retries", "SystemCalls", crypto, logging, metrics,
             ]),
         module("PrometheusExposition", [metrics]),
+        module("Retries"),
         module(
             "Retention",
             [
-                "Builds", "GitRepository", "Identifiers", "ObjectStorage", logging, metrics,
+                "Builds", "GitRepository", "Identifiers", "ObjectStorage", "Retries", logging, metrics,
             ]),
         module("S3", ["ObjectStorage", asyncHTTP, crypto, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL]),
         module("Settings", ["StrictYAML", configuration]),
@@ -119,7 +120,8 @@ let package = Package(
             dependencies: [
                 "Access", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "HealthServer", "Identifiers",
                 "ObjectServer", "ObjectStorage",
-                "PrometheusExposition", "PushPipeline", "Retention", "S3", "Settings", "SSHServer", asyncHTTP,
+                "PrometheusExposition", "PushPipeline", "Retention", "Retries", "S3", "Settings", "SSHServer",
+                asyncHTTP,
                 "SystemCalls",
                 logging, lifecycle,
                 metrics, nioPosix,
@@ -140,7 +142,8 @@ let package = Package(
         tests(
             "Builds",
             [
-                "Archive", "Builds", "Identifiers", "ObjectStorage", "SystemCalls", "TestSupport", logging, subprocess,
+                "Archive", "Builds", "Identifiers", "ObjectStorage", "Retries", "SystemCalls", "TestSupport", logging,
+                subprocess,
                 system, nioPosix,
             ]),
         tests("Drills", ["Drills", "Health", "ObjectStorage", "TestSupport", nioPosix]),
@@ -177,6 +180,7 @@ let package = Package(
                 "ObjectStorage", "S3", "StoreConformance", "TestSupport", asyncHTTP, crypto, logging, nioCore, nioHTTP1,
                 nioPosix,
             ]),
+        tests("Retries", ["Retries"]),
         tests("Settings", ["Settings", "TestSupport"]),
         tests(
             "SSHServer",

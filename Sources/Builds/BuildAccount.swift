@@ -7,7 +7,6 @@ struct BuildAccount: Sendable {
     let request: BuildRequest
     let executor: String
     let startedAt = Date.now
-    var source: ObjectMetadata?
     var artifact: ObjectMetadata?
     var phases: [BuildPhaseTiming] = []
     var result = BuildResult(outcome: .error, exitCode: nil, reason: "the build did not start")
@@ -32,6 +31,9 @@ struct BuildAccount: Sendable {
         } else if let error = error as? ObjectStoreError {
             thrown = BuildServiceError.storage(during: "building", error: error)
             outcome = .error
+        } else if let error = error as? ExecutorUnavailable {
+            thrown = BuildServiceError.unavailable(error)
+            outcome = .refused
         } else {
             thrown = BuildServiceError.executor(String(describing: error))
             outcome = .error
@@ -53,14 +55,16 @@ struct BuildAccount: Sendable {
             executor: executor, recipe: request.recipe, outcome: result.outcome, exitCode: result.exitCode,
             reason: result.reason, startedAt: Self.text(startedAt), finishedAt: Self.text(.now),
             phases: Dictionary(phases.map { ($0.phase.rawValue, $0.seconds) }, uniquingKeysWith: +),
-            source: source.map(BuildRecord.StoredPart.init), log: log.map(BuildRecord.StoredPart.init),
-            artifact: artifact.map(BuildRecord.StoredPart.init))
+            source: BuildRecord.StoredPart(key: request.source.key.description, size: request.source.size),
+            log: log.map(BuildRecord.StoredPart.init),
+            artifact: artifact.map(BuildRecord.StoredPart.init), image: result.image)
     }
 
     func report(log: ObjectMetadata, recordKey: ObjectKey) -> BuildReport {
         BuildReport(
             id: request.id, recipe: request.recipe, outcome: result.outcome, exitCode: result.exitCode,
-            reason: result.reason, artifact: artifact, log: log, recordKey: recordKey, phases: phases)
+            reason: result.reason, artifact: artifact, image: result.image, log: log, recordKey: recordKey,
+            phases: phases)
     }
 
     private static func text(_ date: Date) -> String {

@@ -2,7 +2,8 @@
 package enum BuildDetectionError: Error, Equatable, CustomStringConvertible {
     case scriptNotExecutable
     case scriptNotAFile
-    case buildahMissing
+    /// With what an operator would have to do.
+    case dockerfileUnsupported(remedy: String)
     case nothingToBuild
 
     package var description: String {
@@ -14,10 +15,10 @@ package enum BuildDetectionError: Error, Equatable, CustomStringConvertible {
             """
         case .scriptNotAFile:
             ".slipway/build is a directory; expected an executable script at that path"
-        case .buildahMissing:
+        case .dockerfileUnsupported(let remedy):
             """
-            a Dockerfile was found, but buildah is not installed on this server \
-            (apt-get install buildah); an executable .slipway/build or a Makefile would be built without it
+            a Dockerfile was found, but \(remedy); an executable .slipway/build or a Makefile would be built \
+            without it
             """
         case .nothingToBuild:
             """

@@ -1,5 +1,6 @@
 import Logging
 import ObjectStorage
+import Retries
 import Synchronization
 
 /// Copies a build's output into the object store while the client reads it.
@@ -24,7 +25,7 @@ final class BuildLog: BuildOutput {
     ///   - limits: How the log is kept.
     ///   - logger: Told what concerns operators only.
     init(
-        store: any ObjectStore, keys: BuildKeys, client: any BuildOutput, retry: StoreRetry = .never,
+        store: any ObjectStore, keys: BuildKeys, client: any BuildOutput, retry: Retry = .never,
         limits: BuildLogLimits = BuildLogLimits(), logger: Logger = Logger(label: "builds")
     ) {
         self.client = client
@@ -76,7 +77,7 @@ final class BuildLog: BuildOutput {
     }
 
     private static func store(
-        _ buffer: LogBuffer, as parts: consuming LogParts, _ retry: StoreRetry
+        _ buffer: LogBuffer, as parts: consuming LogParts, _ retry: Retry
     ) async throws -> ObjectMetadata {
         var parts = parts
         while true {

@@ -1,5 +1,6 @@
 package import Identifiers
 package import ObjectStorage
+package import Retries
 
 /// Reads the log of a build, also while the build runs and after the server crashed with it.
 package struct BuildLogReader: Sendable {
@@ -10,7 +11,7 @@ package struct BuildLogReader: Sendable {
     let app: AppName
     let id: PushID
     let keys: BuildKeys
-    let retry: StoreRetry
+    let retry: Retry
     let pollInterval: Duration
 
     /// Makes a reader; it touches nothing before it reads.
@@ -23,7 +24,7 @@ package struct BuildLogReader: Sendable {
     ///   - pollInterval: How often to look for more when a log is followed.
     /// - Throws: `ObjectKeyError`, for no app and id that are ones.
     package init(
-        store: any ObjectStore, app: AppName, id: PushID, retry: StoreRetry = .never,
+        store: any ObjectStore, app: AppName, id: PushID, retry: Retry = .never,
         pollInterval: Duration = BuildLogReader.pollInterval
     ) throws(ObjectKeyError) {
         self.store = store

@@ -5,6 +5,7 @@ extension BuildRecipe {
         case .script: ".slipway/build"
         case .dockerfile: "buildah"
         case .makefile: "make"
+        case .buildpacks: "the buildpacks"
         }
     }
 
@@ -14,6 +15,7 @@ extension BuildRecipe {
         case .script: "Running .slipway/build"
         case .dockerfile: "Building the Dockerfile with buildah"
         case .makefile: "Running make"
+        case .buildpacks: "Running the buildpacks"
         }
     }
 
@@ -22,12 +24,13 @@ extension BuildRecipe {
     /// - Parameters:
     ///   - directory: The build's directory.
     ///   - identity: Who the command is in its sandbox.
-    /// - Returns: A program and its arguments.
-    func words(in directory: BuildDirectory, as identity: LocalSandbox.Identity) -> [String] {
+    /// - Returns: A program and its arguments; nil for a recipe that this machine has nothing for.
+    func words(in directory: BuildDirectory, as identity: LocalSandbox.Identity) -> [String]? {
         switch self {
         case .script: ["./.slipway/build"]
         case .makefile: ["make"]
         case .dockerfile: Self.buildahWords(in: directory, as: identity)
+        case .buildpacks: nil
         }
     }
 

@@ -2,44 +2,44 @@
 package enum BuildRecipe: String, Sendable, Equatable, Codable, CaseIterable {
     /// An executable `.slipway/build`, run as it is.
     case script
-    /// A `Dockerfile`, built into an OCI archive by buildah.
+    /// A `Dockerfile`, built into an image.
     case dockerfile
     /// A `Makefile`, built with `make`.
     case makefile
+    /// Whatever it is: Cloud Native Buildpacks find out, and make an image of it.
+    case buildpacks
 
-    /// The path in the tree that asks for this recipe.
-    package var path: String {
-        switch self {
-        case .script: ".slipway/build"
-        case .dockerfile: "Dockerfile"
-        case .makefile: "Makefile"
-        }
-    }
-
-    /// Chooses the recipe of a tree: the script, else the Dockerfile where buildah is there, else the Makefile.
+    /// Chooses the recipe of a tree: the script, else the Dockerfile where the executor builds those, else buildpacks where
+    /// it has those, else the Makefile.
     ///
     /// A symbolic link counts as what it is named: whether it leads anywhere is for the build to find out, inside its
     /// sandbox.
     ///
     /// - Parameters:
-    ///   - hasBuildah: Whether the executor can build a Dockerfile.
+    ///   - abilities: What the executor can build.
     ///   - entry: Tells what a path in the tree is; `nil` when there is nothing.
     /// - Returns: The recipe to build with.
     /// - Throws: ``BuildDetectionError`` when there is nothing that can be built, and whatever `entry` throws.
     package static func detect(
-        hasBuildah: Bool, entry: (String) async throws -> SourceEntryKind?
+        _ abilities: BuildAbilities, entry: (String) async throws -> SourceEntryKind?
     ) async throws -> BuildRecipe {
-        switch try await entry(BuildRecipe.script.path) {
+        switch try await entry(".slipway/build") {
         case .executable, .symlink: return .script
         // Someone wrote a build script: falling back to another recipe would hide the mistake.
         case .file: throw BuildDetectionError.scriptNotExecutable
         case .directory, .submodule: throw BuildDetectionError.scriptNotAFile
         case nil: break
         }
-        let hasDockerfile = try await isFile(entry(BuildRecipe.dockerfile.path))
-        if hasDockerfile, hasBuildah { return .dockerfile }
-        if try await isFile(entry(BuildRecipe.makefile.path)) { return .makefile }
-        throw hasDockerfile ? BuildDetectionError.buildahMissing : BuildDetectionError.nothingToBuild
+        var remedy: String?
+        if try await isFile(entry("Dockerfile")) {
+            switch abilities.dockerfiles {
+            case .yes: return .dockerfile
+            case .no(let needed): remedy = needed
+            }
+        }
+        if abilities.buildpacks { return .buildpacks }
+        if try await isFile(entry("Makefile")) { return .makefile }
+        throw remedy.map(BuildDetectionError.dockerfileUnsupported) ?? BuildDetectionError.nothingToBuild
     }
 
     private static func isFile(_ kind: SourceEntryKind?) -> Bool {

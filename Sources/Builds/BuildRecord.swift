@@ -19,6 +19,7 @@ package struct BuildRecord: Sendable, Equatable, Codable {
     package var source: StoredPart?
     package var log: StoredPart?
     package var artifact: StoredPart?
+    package var image: BuiltImage?
 
     /// An object of this build.
     package struct StoredPart: Sendable, Equatable, Codable {

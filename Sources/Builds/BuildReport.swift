@@ -11,6 +11,8 @@ package struct BuildReport: Sendable {
     package let reason: String
     /// The stored artifact; `nil` when the build failed or left nothing.
     package let artifact: ObjectMetadata?
+    /// The image that was made, by an executor that makes images.
+    package let image: BuiltImage?
     package let log: ObjectMetadata
     package let recordKey: ObjectKey
     package let phases: [BuildPhaseTiming]

@@ -1,5 +1,4 @@
 package import Identifiers
-package import ObjectStorage
 
 /// One build to be done: which tree, of which app, for whom and how.
 package struct BuildRequest: Sendable {
@@ -13,11 +12,11 @@ package struct BuildRequest: Sendable {
     /// Who pushed, as the access file names them.
     package let user: String
     package let recipe: BuildRecipe
-    /// Where the tar.gz of the commit's tree is in the object store.
-    package let sourceKey: ObjectKey
+    /// The tar.gz of the commit's tree in the object store.
+    package let source: StoredSource
 
     package init(
-        id: String, app: AppName, commit: String, ref: String, user: String, recipe: BuildRecipe, sourceKey: ObjectKey
+        id: String, app: AppName, commit: String, ref: String, user: String, recipe: BuildRecipe, source: StoredSource
     ) {
         self.id = id
         self.app = app
@@ -25,6 +24,6 @@ package struct BuildRequest: Sendable {
         self.ref = ref
         self.user = user
         self.recipe = recipe
-        self.sourceKey = sourceKey
+        self.source = source
     }
 }

@@ -1,6 +1,7 @@
 import Identifiers
 package import Logging
 package import ObjectStorage
+package import Retries
 
 /// Runs builds and keeps what is left of them: log, artifact and record.
 package struct BuildService: Sendable {
@@ -19,8 +20,11 @@ package struct BuildService: Sendable {
         self.logger = logger
     }
 
-    /// Whether a Dockerfile can be built now; part of choosing a recipe.
-    package var buildsDockerfiles: Bool { executor.buildsDockerfiles }
+    /// What can be built now; part of choosing a recipe.
+    package var abilities: BuildAbilities { executor.abilities }
+
+    /// Whether requests must have the SHA-256 of their source.
+    package var wantsSourceDigest: Bool { executor.wantsSourceDigest }
 
     /// Runs one build to its end and stores log, artifact and record, however it ends.
     ///
@@ -29,13 +33,14 @@ package struct BuildService: Sendable {
     /// - Parameters:
     ///   - request: What to build.
     ///   - output: Gets headings and the build's output while it runs. When it throws, the build is cancelled.
-    ///   - retry: For what is asked of the store. The build waits while a part of its log is tried again.
+    ///   - retry: For what is asked of the store, and for the executor. The build waits while a part of its log is tried
+    ///     again.
     /// - Returns: How the build ended and where its parts are.
     /// - Throws: `CancellationError` when the calling task was cancelled, ``BuildServiceError`` when the client went
     ///   away or the store or the executor failed. Log and record are stored in these cases too, as far as the store
     ///   takes them.
     package func run(
-        _ request: BuildRequest, output: any BuildOutput, retry: StoreRetry = .never
+        _ request: BuildRequest, output: any BuildOutput, retry: Retry = .never
     ) async throws -> BuildReport {
         let keys = try BuildKeys(app: request.app, id: request.id)
         let log = BuildLog(
@@ -58,28 +63,20 @@ package struct BuildService: Sendable {
     }
 
     private func build(
-        _ request: BuildRequest, keys: BuildKeys, progress: BuildProgress, retry: StoreRetry,
+        _ request: BuildRequest, keys: BuildKeys, progress: BuildProgress, retry: Retry,
         account: inout BuildAccount
     ) async throws {
         // A crash from here on leaves a trace.
         let start = try account.startRecord.encoded()
         _ = try await retry.run { try await store.put(keys.record, bytes: start) }
-        let source = try await progress.phase(.fetch, heading: nil) {
-            try await retry.run { try await store.get(request.sourceKey, range: nil) }
-        }
-        account.source = source.metadata
-        var artifact: ObjectMetadata?
-        defer { account.artifact = artifact }
+        let source = BuildSource(request.source, in: store, retry: retry)
+        let artifact = BuildArtifactStore(key: keys.artifact, store: store, retry: retry)
+        defer { account.artifact = artifact.stored }
         do {
-            account.result = try await executor.run(request, source: source, progress: progress) { contents in
-                artifact = try await retry.run {
-                    try await store.put(keys.artifact, condition: .always) { writer in
-                        try await contents.write(to: writer)
-                    }
-                }
+            // The store's failures are tried again where they happen: a whole build is not repeated for one.
+            account.result = try await retry.run(only: ExecutorUnavailable.self) {
+                try await executor.run(request, source: source, progress: progress, artifact: artifact)
             }
-        } catch let refusal as BuildRefusal {
-            account.result = BuildResult(outcome: .refused, exitCode: nil, reason: refusal.reason)
         } catch let error as BuildSourceError {
             account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
         } catch let error as BuildArtifactError {
@@ -88,7 +85,7 @@ package struct BuildService: Sendable {
     }
 
     private func finish(
-        _ account: BuildAccount, keys: BuildKeys, log: BuildLog, retry: StoreRetry
+        _ account: BuildAccount, keys: BuildKeys, log: BuildLog, retry: Retry
     ) async throws -> BuildReport {
         do {
             // Nobody waits for the log of a build that was given up, and its parts are there as far as they came.
@@ -110,7 +107,7 @@ package struct BuildService: Sendable {
         }
     }
 
-    private func put(_ record: BuildRecord, at key: ObjectKey, _ retry: StoreRetry) async throws {
+    private func put(_ record: BuildRecord, at key: ObjectKey, _ retry: Retry) async throws {
         let bytes = try record.encoded()
         _ = try await storing("storing the build's record", within: limits.finishing + retry.budget) { [store] in
             try await retry.run { try await store.put(key, bytes: bytes) }

@@ -2,8 +2,9 @@ import Archive
 import Identifiers
 package import Logging
 package import NIOPosix
-package import ObjectStorage
+import ObjectStorage
 import Synchronization
+import SystemCalls
 
 /// Runs builds as sandboxed processes on this machine.
 package struct LocalExecutor: BuildExecutor {
@@ -43,18 +44,37 @@ package struct LocalExecutor: BuildExecutor {
         do {
             try await workspace.requireRoom(configuration.minimumFreeSpace)
             try await sandbox.availability(workspace: workspace)
-        } catch let error as DiskShortage {
-            throw ExecutorUnavailable(cause: "its disk has too little room", detail: error.shortage)
-        } catch let error as LocalSandboxError {
-            throw ExecutorUnavailable(cause: error.cause, detail: "\(error)")
-        } catch let error as BuildDirectoryError {
-            throw ExecutorUnavailable(cause: "its folder for builds cannot be used", detail: "\(error)")
-        } catch is TimeLimitError {
-            throw ExecutorUnavailable(cause: "its sandbox does not answer", detail: "the probe did not end")
+        } catch {
+            throw Self.unavailability(error) ?? error
         }
     }
 
-    package var buildsDockerfiles: Bool { Self.hasBuildah }
+    /// What keeps builds from running here; nil for any other error.
+    private static func unavailability(_ error: any Error) -> ExecutorUnavailable? {
+        switch error {
+        case let error as DiskShortage:
+            let detail = """
+                \(error.shortage); a build starts only with \(ByteCount.words(error.minimum)) and \
+                \(FileSystemSpace.minimumFreePercent) % free
+                """
+            return ExecutorUnavailable(cause: "its disk has too little room", detail: detail)
+        case let error as LocalSandboxError:
+            return ExecutorUnavailable(cause: error.cause, detail: "\(error)", mayPass: error.mayPass)
+        case let error as BuildDirectoryError:
+            return ExecutorUnavailable(cause: "its folder for builds cannot be used", detail: "\(error)")
+        case is TimeLimitError:
+            return ExecutorUnavailable(cause: "its sandbox does not answer", detail: "the probe did not end")
+        default: return nil
+        }
+    }
+
+    package var abilities: BuildAbilities {
+        BuildAbilities(
+            dockerfiles: Self.hasBuildah
+                ? .yes : .no(remedy: "buildah is not installed on this server (apt-get install buildah)"))
+    }
+
+    package var wantsSourceDigest: Bool { false }
 
     /// Whether bubblewrap is installed; whether it works is for ``availability()`` to say.
     package static var hasBubblewrap: Bool { HostPath.tool("bwrap") != nil }
@@ -63,48 +83,40 @@ package struct LocalExecutor: BuildExecutor {
     static var hasBuildah: Bool { HostPath.tool("buildah") != nil && HostPath.tool("unshare") != nil }
 
     package func run(
-        _ request: BuildRequest, source: StoredObject, progress: BuildProgress,
-        storeArtifact: (BuildArtifact) async throws -> Void
+        _ request: BuildRequest, source: BuildSource, progress: BuildProgress, artifact: BuildArtifactStore
     ) async throws -> BuildResult {
         try await slots.withSlot { ahead in
             let place = ahead == 0 ? "it is next" : "\(ahead) wait before it"
             try await progress.note("Waiting: as many builds run as this server allows (\(slots.limit)); \(place)")
         } body: {
+            try await availability()
             do {
-                try await workspace.requireRoom(configuration.minimumFreeSpace)
-                try await sandbox.availability(workspace: workspace)
                 return try await workspace.withDirectory(request.id) { directory in
-                    try await build(request, source, in: directory, progress, storeArtifact)
+                    try await build(request, source, in: directory, progress, artifact)
                 }
-            } catch let error as DiskShortage {
-                throw error.refusal
-            } catch let error as LocalSandboxError {
-                // What to install or set, and where, is for the operator.
-                workspace.logger.error(
-                    "builds cannot run", metadata: ["push": "\(request.id)", "error": "\(error)"])
-                throw BuildRefusal(reason: "\(error.cause); the operator finds why in the server's log")
             } catch let error as BuildDirectoryError {
                 // It names places on the host, which are the operator's business.
                 workspace.logger.error(
                     "builds cannot use the workspace", metadata: ["push": "\(request.id)", "error": "\(error)"])
-                throw BuildRefusal(reason: "the server's workspace cannot be used; the operator finds why in its log")
+                throw Self.unavailability(error) ?? error
             }
         }
     }
 
     private func build(
-        _ request: BuildRequest, _ source: StoredObject, in directory: BuildDirectory, _ progress: BuildProgress,
-        _ storeArtifact: (BuildArtifact) async throws -> Void
+        _ request: BuildRequest, _ source: BuildSource, in directory: BuildDirectory, _ progress: BuildProgress,
+        _ artifact: BuildArtifactStore
     ) async throws -> BuildResult {
         let disk = try await DiskWatch(directory, limit: configuration.maximumDisk, pool: pool)
+        let opened = try await progress.phase(.fetch, heading: nil) { try await source.open() }
         try await progress.phase(.unpack, heading: "Unpacking the source") {
-            try await unpack(source, into: directory)
+            try await unpack(opened, into: directory)
         }
         let result = try await progress.phase(.build, heading: request.recipe.heading) {
             try await runRecipe(of: request, in: directory, disk, progress)
         }
         guard result.outcome == .succeeded else { return result }
-        try await collect(from: directory, progress, storeArtifact)
+        try await collect(from: directory, progress, artifact)
         return result
     }
 
@@ -129,8 +141,12 @@ package struct LocalExecutor: BuildExecutor {
         of request: BuildRequest, in directory: BuildDirectory, _ disk: DiskWatch, _ progress: BuildProgress
     ) async throws -> BuildResult {
         let identity = sandbox.identity(for: request.recipe)
+        guard let words = request.recipe.words(in: directory, as: identity) else {
+            throw ExecutorUnavailable(
+                cause: "it has no buildpacks", detail: "the local executor was asked for them", mayPass: false)
+        }
         let command = try sandbox.command(
-            request.recipe.words(in: directory, as: identity), environment: environment(of: request, in: directory),
+            words, environment: environment(of: request, in: directory),
             in: directory, marker: request.id, as: identity)
         let process = BuildProcess(
             command: command, timeout: configuration.timeout, maximumLogSize: configuration.maximumLogSize,
@@ -148,8 +164,7 @@ package struct LocalExecutor: BuildExecutor {
     }
 
     private func collect(
-        from directory: BuildDirectory, _ progress: BuildProgress,
-        _ storeArtifact: (BuildArtifact) async throws -> Void
+        from directory: BuildDirectory, _ progress: BuildProgress, _ artifact: BuildArtifactStore
     ) async throws {
         let output = OutputDirectory(path: directory.output, maximumSize: configuration.maximumArtifactSize, pool: pool)
         guard try await output.hasEntries() else {
@@ -157,7 +172,7 @@ package struct LocalExecutor: BuildExecutor {
             return
         }
         try await progress.phase(.artifact, heading: "Storing the artifact") {
-            try await storeArtifact(BuildArtifact { writer in try await output.write(to: writer) })
+            try await artifact.put(BuildArtifact { writer in try await output.write(to: writer) })
         }
     }
 }

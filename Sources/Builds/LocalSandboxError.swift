@@ -17,6 +17,14 @@ package enum LocalSandboxError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether it may work in a moment, without anybody installing or setting something.
+    var mayPass: Bool {
+        switch self {
+        case .bubblewrapUnusable: true
+        case .bubblewrapMissing, .toolMissing, .unreachable, .networkNeedsSandbox: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .bubblewrapMissing:

@@ -1,5 +1,6 @@
 import Logging
 import ObjectStorage
+import Retries
 
 /// A log in the object store: part after part while its build runs, then one object.
 ///
@@ -25,7 +26,7 @@ struct LogParts: Sendable {
     /// Stores the next part.
     ///
     /// - Throws: `ObjectStoreError`, `CancellationError`; the same bytes can be added again then.
-    mutating func add(_ bytes: [UInt8], retry: StoreRetry) async throws {
+    mutating func add(_ bytes: [UInt8], retry: Retry) async throws {
         guard sizes.count < BuildKeys.maximumLogParts else {
             throw ObjectStoreError(.tooLarge, .put, keys.log, detail: "more than \(BuildKeys.maximumLogParts) parts")
         }
@@ -37,7 +38,7 @@ struct LogParts: Sendable {
     ///
     /// - Returns: The whole log.
     /// - Throws: `ObjectStoreError`, `CancellationError`; the parts stay then.
-    mutating func finish(with rest: [UInt8], retry: StoreRetry) async throws -> ObjectMetadata {
+    mutating func finish(with rest: [UInt8], retry: Retry) async throws -> ObjectMetadata {
         guard !sizes.isEmpty else { return try await put(keys.log, rest, retry) }
         if !rest.isEmpty { try await add(rest, retry: retry) }
         let log = try await join(retry)
@@ -45,14 +46,14 @@ struct LogParts: Sendable {
         return log
     }
 
-    private func join(_ retry: StoreRetry) async throws -> ObjectMetadata {
+    private func join(_ retry: Retry) async throws -> ObjectMetadata {
         try await retry.run {
             try await store.put(keys.log, condition: .always) { writer in try await copy(to: writer) }
         }
     }
 
     @discardableResult
-    private func put(_ key: ObjectKey, _ bytes: [UInt8], _ retry: StoreRetry) async throws -> ObjectMetadata {
+    private func put(_ key: ObjectKey, _ bytes: [UInt8], _ retry: Retry) async throws -> ObjectMetadata {
         try await retry.run {
             do {
                 return try await withTimeLimit(limits.patience) { [store] in try await store.put(key, bytes: bytes) }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ObjectStorage
+import Retries
 
 /// How far a reader has come in a log that may grow, and turn from parts into one object, while it is read.
 ///

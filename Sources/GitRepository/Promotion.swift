@@ -104,7 +104,7 @@ struct Promotion {
 
     /// The server stops in the middle: what was done is told, and so is what was not.
     private mutating func failRest(_ groups: ArraySlice<[RefCommand]>, because error: any Error) {
-        for command in groups.joined() { results[command.ref] = .rejected(reason: RefUpdater.updateFailure) }
+        for command in groups.joined() { results[command.ref] = .rejected(reason: Quarantine.updateFailure) }
         repository.logger.error(
             "the rest of the refs was not updated",
             metadata: ["count": "\(groups.joined().count)", "error": "\(error)"])

@@ -2,11 +2,14 @@ package import GitProtocol
 import NIOPosix
 
 extension Quarantine {
+    /// What git's receive-pack says of a ref when the disk or a lock is in the way.
+    package static let updateFailure = "failed to update ref"
+
     /// Moves the push's objects into the repository, then updates its refs.
     ///
     /// Old values are verified while the refs are locked, so of two pushes that start from the same one wins.
     /// Deletions need no objects: use an empty quarantine. Why a ref could not be updated, when that is no fault of the
-    /// push, is logged.
+    /// push, is logged. What was not done can be asked for again.
     ///
     /// - Parameters:
     ///   - updates: What the client asked for, no ref twice.

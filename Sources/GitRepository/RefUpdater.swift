@@ -21,9 +21,6 @@ struct RefUpdater: ~Copyable {
     /// What git's receive-pack says of the others when one of an atomic push fails.
     private static let atomicFailure = "atomic push failure"
 
-    /// What git's receive-pack says when the disk or a lock is in the way.
-    static let updateFailure = "failed to update ref"
-
     private let objects: ObjectDatabase
     /// The refs there are, for commands that create; with those created so far.
     private(set) var namespace: RefNamespace?
@@ -87,7 +84,7 @@ struct RefUpdater: ~Copyable {
     }
 
     private mutating func fail(_ ref: RefName, _ cause: RepositoryError, _ refusals: inout [RefName: String]) {
-        refusals[ref] = Self.updateFailure
+        refusals[ref] = Quarantine.updateFailure
         failures.append(Failure(ref: ref, cause: cause))
     }
 

@@ -3,6 +3,15 @@ import Identifiers
 package import SystemCalls
 
 extension RepositoryStore {
+    /// Asks the disk of the repositories how full it is, without writing to it.
+    ///
+    /// - Returns: nil when there is no such place yet, or it cannot be asked.
+    /// - Throws: An error of the thread pool.
+    package func space() async throws -> FileSystemSpace? {
+        let root = root
+        return try await pool.blocking { try? FileSystemSpace(at: root) }
+    }
+
     /// Checks that the disk of the repositories takes a file and gives it back, and how full it is.
     ///
     /// - Returns: The space on the disk.

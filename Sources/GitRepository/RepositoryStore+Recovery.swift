@@ -1,29 +1,63 @@
+import Glibc
+import Identifiers
 import Logging
 
 extension RepositoryStore {
     /// Removes what was left behind by a kill: quarantines, half-made and half-removed repositories, lock files of refs.
     ///
-    /// Call it once, at start, before anything is served: it cannot tell a live push from a dead one. What cannot be
-    /// removed is logged and left: it takes space, and a lock keeps one ref as it is, but all else works.
+    /// Call it once, at start, before anything is served. A repository that another server uses just then is left as it
+    /// is. What cannot be removed is logged and left: it takes space, and a lock keeps one ref as it is, but all else
+    /// works.
     ///
     /// - Returns: How many were removed.
     /// - Throws: ``RepositoryError`` when the directory of the repositories cannot be read.
     @discardableResult
     package func removeStaleQuarantines() async throws -> Int {
-        let (root, logger) = (root, logger)
-        let count = try await pool.blocking {
+        let (root, logger, isShared) = (root, logger, isShared)
+        let names = try await pool.blocking { try Directory.names(in: root) }
+        let drafts = names.filter { name in
+            [Self.creationPrefix, Self.deletionPrefix, Self.checkPrefix].contains(where: name.hasPrefix)
+        }
+        var count = try await pool.blocking {
             var leftovers = Leftovers(logger: logger)
-            for name in try Directory.names(in: root) {
-                if [Self.creationPrefix, Self.deletionPrefix, Self.checkPrefix].contains(where: name.hasPrefix) {
-                    leftovers.remove("\(root)/\(name)")
-                } else if name.hasSuffix(Self.suffix) {
-                    leftovers.remove(in: "\(root)/\(name)")
-                }
-            }
+            for name in drafts where !isShared || Self.isOld("\(root)/\(name)") { leftovers.remove("\(root)/\(name)") }
             return leftovers.count
+        }
+        for name in names where name.hasSuffix(Self.suffix) {
+            guard let app = try? AppName(String(name.dropLast(Self.suffix.count))) else { continue }
+            count += try await removeLeftovers(of: repository(for: app))
         }
         if count > 0 { logger.notice("leftovers of the last run were removed", metadata: ["count": "\(count)"]) }
         return count
+    }
+
+    /// How old a half-made repository must be to be nobody's: making one takes milliseconds.
+    private static let draftAge: Int = 3600
+
+    private static func isOld(_ path: String) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return false }
+        return time(nil) - status.st_mtim.tv_sec > draftAge
+    }
+
+    /// Cleans one repository, unless a push or a fetch uses it now: each holds the app's lock.
+    private func removeLeftovers(of repository: Repository) async throws -> Int {
+        let lock: AppLock?
+        do {
+            lock = try await AppLock.acquire(repository.lockPath, .exclusive, patience: .zero, on: pool)
+        } catch let error as RepositoryError {
+            // A disk that cannot be written to has nothing that could be removed, and clones still work.
+            logger.error("leftovers were not looked for", metadata: ["app": "\(repository.app)", "error": "\(error)"])
+            return 0
+        }
+        guard let lock else { return 0 }
+        defer { lock.release() }
+        let (path, logger) = (repository.path, logger)
+        return try await pool.blocking {
+            var leftovers = Leftovers(logger: logger)
+            leftovers.remove(in: path)
+            return leftovers.count
+        }
     }
 }
 

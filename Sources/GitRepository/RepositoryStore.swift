@@ -10,6 +10,8 @@ package struct RepositoryStore: Sendable {
     static let checkPrefix = ".check-"
 
     let root: String
+    /// Whether other servers may use the same place.
+    let isShared: Bool
     let pool: NIOThreadPool
     let git: GitTool
     let logger: Logger
@@ -18,14 +20,16 @@ package struct RepositoryStore: Sendable {
     ///
     /// - Parameters:
     ///   - root: A directory; made when the first repository is.
+    ///   - isShared: Whether other servers may use it at the same time.
     ///   - pool: Where blocking work runs.
     ///   - git: The git that runs as a child.
     ///   - logger: Takes what operators must know and users need not.
     /// - Throws: ``RepositoryError`` when the path cannot be made absolute.
     package init(
-        root: String, pool: NIOThreadPool, git: GitTool, logger: Logger = Logger(label: "git")
+        root: String, isShared: Bool = false, pool: NIOThreadPool, git: GitTool, logger: Logger = Logger(label: "git")
     ) throws(RepositoryError) {
         self.root = try Directory.absolute(root)
+        self.isShared = isShared
         self.pool = pool
         self.git = git
         self.logger = logger

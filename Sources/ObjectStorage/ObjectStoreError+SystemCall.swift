@@ -14,7 +14,8 @@ extension ObjectStoreError {
             // Elsewhere a missing file is one of the store's own.
             case ENOENT where operation == .get || operation == .head: .notFound
             case ENOSPC, EDQUOT, EFBIG: .noSpace
-            case EACCES, EPERM, EROFS, ELOOP, ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG: .notAllowed
+            case EROFS: .readOnly
+            case EACCES, EPERM, ELOOP, ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG: .notAllowed
             default: .unavailable
             }
         self.init(kind, operation, text: text, detail: error.description)

@@ -24,6 +24,6 @@ extension SlipwayMetrics {
                 "outcome",
                 ["succeeded", "failed", "signalled", "timed_out", "log_too_large", "refused", "cancelled", "error"])),
         .counter(
-            "slipway_storage_retries_total", "Operations on the object store that were tried again during a push."),
+            "slipway_push_retries_total", "What was tried again during a push: the object store, the executor or a disk had failed."),
     ]
 }

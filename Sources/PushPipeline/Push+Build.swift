@@ -6,6 +6,7 @@ import Health
 import Identifiers
 import Logging
 import ObjectStorage
+import Retries
 
 /// From an accepted commit to a built one.
 extension Push {
@@ -39,23 +40,24 @@ extension Push {
         let commit = command.new
         let recipe: BuildRecipe
         do {
-            recipe = try await BuildRecipe.detect(hasBuildah: builds.buildsDockerfiles) { path in
+            recipe = try await BuildRecipe.detect(builds.abilities) { path in
                 try await quarantine.treeEntry(commit: commit, path: path).map(SourceEntryKind.init)
             }
         } catch let error as BuildDetectionError {
             try await explain("\(error)", command, buildID: nil, output)
             return error.inShort
         }
-        let source = try await storeSource(of: commit, in: quarantine, output: output)
+        let source = try await storeSource(
+            of: commit, digested: builds.wantsSourceDigest, in: quarantine, output: output)
         let request = BuildRequest(
             id: buildID.rawValue, app: app, commit: commit.hex, ref: command.ref.rawValue, user: user, recipe: recipe,
-            sourceKey: source)
+            source: source)
         logger.info("build started", metadata: ["commit": "\(commit)", "recipe": "\(recipe)", "build": "\(buildID)"])
         enter(.build, "building", output)
         let start = ContinuousClock.now
         let report: BuildReport
         do {
-            report = try await builds.run(request, output: output, retry: storeRetry(output))
+            report = try await builds.run(request, output: output, retry: retry(output))
         } catch {
             note(error is CancellationError ? .cancelled : .error, request, since: start)
             logger.notice(
@@ -76,7 +78,7 @@ extension Push {
             ])
         guard report.succeeded else {
             try await explain(
-                report.reason, command, buildID: buildID, isPushersFault: report.outcome != .refused, output)
+                report.reason, command, buildID: buildID, output)
             if report.outcome == .failed, report.exitCode == nil { return "build failed" }
             return report.exitCode.map { "build failed with exit code \($0)" }
                 ?? "build failed: \(report.outcome.inWords)"
@@ -90,41 +92,52 @@ extension Push {
 
     /// Streams the commit's tree into the object store, unless it is there: the same commit has the same source.
     private func storeSource(
-        of commit: ObjectID, in quarantine: Quarantine, output: PushOutput
-    ) async throws -> ObjectKey {
+        of commit: ObjectID, digested: Bool, in quarantine: Quarantine, output: PushOutput
+    ) async throws -> StoredSource {
         let key = try ObjectKey("apps/\(app)/sources/\(commit.hex).tar.gz")
         let subject = try await quarantine.commitInfo(commit).subject
         let title = ClientText.line(subject, maximumBytes: 60)
-        try await phases.measure("source") {
+        return try await phases.measure("source") {
             enter(.source, "storing the source", output)
-            let retry = storeRetry(output)
+            let retry = retry(output)
             let known = try await retry.run { try await pipeline.store.head(key) }
             // An older one may be swept away before the build has it: it is put again, and so is young.
             if let known, WallTime.now.secondsSinceEpoch - Double(known.modified) < Self.sourceLifetime {
-                try await output.heading("Source of \(commit.short) \"\(title)\" is there already")
-                return try await output.detail(known.size.bytesInWords)
-            }
-            try await output.heading("Storing the source of \(commit.short) \"\(title)\"")
-            let stored = try await retry.run {
-                try await pipeline.store.put(key, condition: .always) { writer in
-                    _ = try await quarantine.archive(commit: commit) { try await writer.write($0) }
+                let digest = SourceDigest()
+                // The same commit makes the same bytes, so they need not be read back.
+                if digested { _ = try await quarantine.archive(commit: commit) { digest.add($0) } }
+                if !digested || digest.size == known.size {
+                    try await output.heading("Source of \(commit.short) \"\(title)\" is there already")
+                    try await output.detail(known.size.bytesInWords)
+                    return StoredSource(key: key, size: known.size, sha256: digested ? digest.hex : nil)
                 }
             }
+            try await output.heading("Storing the source of \(commit.short) \"\(title)\"")
+            let (stored, digest) = try await retry.run {
+                let digest = SourceDigest()
+                let stored = try await pipeline.store.put(key, condition: .always) { writer in
+                    _ = try await quarantine.archive(commit: commit) { bytes in
+                        if digested { digest.add(bytes) }
+                        try await writer.write(bytes)
+                    }
+                }
+                return (stored, digest)
+            }
             try await output.detail(stored.size.bytesInWords)
+            return StoredSource(key: key, size: stored.size, sha256: digested ? digest.hex : nil)
         }
-        return key
     }
 
-    /// Tries again when the object store fails in passing, and says so.
-    private func storeRetry(_ output: PushOutput) -> StoreRetry {
-        StoreRetry(budget: pipeline.configuration.storageRetry) { [logger] error, left in
-            PushMetrics.shared.storageRetries.increment()
+    /// Tries again when something that a push needs fails in passing, and says so.
+    func retry(_ output: PushOutput) -> Retry {
+        Retry(budget: pipeline.configuration.retry) { [logger] error, left in
+            PushMetrics.shared.retries.increment()
             logger.warning(
-                "object storage failed; trying again",
-                metadata: ["error": "\(error)", "detail": "\(error.detail ?? "")", "left": "\(left.inWords)"])
+                "what a push needs failed; trying again",
+                metadata: ["dependency": "\(error.dependency)", "error": "\(error.logText)", "left": "\(left.inWords)"])
             // Losing this line is no reason to lose the push.
             try? await output.detail(
-                "object storage does not work: \(error.kind.inWords); trying again for up to \(left.roughly)")
+                "\(error.dependency) does not work: \(error.cause); trying again for up to \(left.roughly)")
         }
     }
 
@@ -141,9 +154,10 @@ extension Push {
 
     private func tell(_ report: BuildReport, of commit: ObjectID, _ output: PushOutput) async throws {
         try await output.heading("Built \(app) \(commit.short)")
+        if let image = report.image { try await output.detail("image     \(image.pinned)") }
         if let artifact = report.artifact {
             try await output.detail("artifact  \(artifact.key) (\(artifact.size.bytesInWords))")
-        } else {
+        } else if report.image == nil {
             try await output.detail("artifact  none: the build left nothing in $SLIPWAY_OUTPUT")
         }
         try await output.detail("log       \(report.log.key)")
@@ -153,17 +167,12 @@ extension Push {
 
     /// Says why a ref stays where it is, and what to do.
     private func explain(
-        _ reason: String, _ command: RefCommand, buildID: PushID?, isPushersFault: Bool = true, _ output: PushOutput
+        _ reason: String, _ command: RefCommand, buildID: PushID?, _ output: PushOutput
     ) async throws {
         let name = command.ref.rawValue.shortRefName
         let state = command.kind == .create ? "\(name) was not created" : "\(name) stays at \(command.old.short)"
-        let advice =
-            switch (isPushersFault, buildID == nil) {
-            case (false, _): "Tell whoever runs this builder, and push the same commit again then"
-            case (true, true): "Mend it and push again"
-            case (true, false): "Mend it and push again; the same commit can be pushed again too"
-            }
-        var text = "Not built: \(reason)\n\(state). \(advice)."
+        let again = buildID == nil ? "" : "; the same commit can be pushed again too"
+        var text = "Not built: \(reason)\n\(state). Mend it and push again\(again)."
         if let buildID, let keys = try? BuildKeys(app: app, id: buildID.rawValue) {
             text += "\nLog: \(keys.log)"
             text += "\nTime: \(phases.summary)"
@@ -208,7 +217,7 @@ extension BuildDetectionError {
         switch self {
         case .scriptNotExecutable: ".slipway/build is not executable"
         case .scriptNotAFile: ".slipway/build is a directory"
-        case .buildahMissing: "buildah is not installed here"
+        case .dockerfileUnsupported: "Dockerfiles are not built here"
         case .nothingToBuild: "nothing to build"
         }
     }

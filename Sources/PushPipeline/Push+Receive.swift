@@ -4,6 +4,7 @@ import GitProtocol
 import GitRepository
 import Identifiers
 import Logging
+import Retries
 
 /// What happens while it is a push's turn.
 extension Push {
@@ -23,7 +24,11 @@ extension Push {
             return
         }
         try await output.heading("\(request.needsPack ? "Receiving" : "Changing refs of") \(app) (push \(id))")
-        let repository = try await repositories.openOrCreate(app)
+        // Before the pack is read: what was read once does not come again.
+        let repository = try await retry(output).run {
+            try await repositories.requireRoom()
+            return try await onDisk { try await repositories.openOrCreate(app) }
+        }
         try await repository.withQuarantine(push: id.rawValue) { quarantine in
             if request.needsPack { try await ingest(request, into: quarantine, output: output) }
             try await check(&verdicts, request: request, in: quarantine, of: repository, output: output)
@@ -112,7 +117,7 @@ extension Push {
         enter(.promote, "updating refs", output)
         // From here to the end nothing may stop half-way, so the client's hanging up does not cancel it.
         let promotion = Task {
-            let results = try await quarantine.promote(updates, atomic: atomic)
+            let results = try await move(updates, atomic: atomic, from: quarantine, output)
             do {
                 try await setHead(of: repository, after: results, updates)
             } catch {
@@ -125,6 +130,39 @@ extension Push {
         for command in updates where verdicts.isAccepted(command.ref) {
             // The refs have moved: not being able to say so does not make it a failure.
             try? await output.heading(sentence(about: command))
+        }
+    }
+
+    /// Moves refs, and tries those again that the disk did not take.
+    private func move(
+        _ updates: [RefCommand], atomic: Bool, from quarantine: Quarantine, _ output: PushOutput
+    ) async throws -> [RefName: RefResult] {
+        var results: [RefName: RefResult] = [:]
+        do {
+            try await retry(output).run {
+                let rest = updates.filter { results[$0.ref] != .ok }
+                let moved = try await onDisk { try await quarantine.promote(rest, atomic: atomic) }
+                results.merge(moved) { $1 }
+                let isStuck = moved.values.contains(.rejected(reason: Quarantine.updateFailure))
+                if isStuck { try await pipeline.repositories.requireUsable() }
+            }
+        } catch let error as RepositoriesUnavailable where results.values.contains(.ok) {
+            // Some have moved, and that must be told.
+            logger.error("not all refs could be moved", metadata: ["error": "\(error.logText)"])
+            for (ref, result) in results where result == .rejected(reason: Quarantine.updateFailure) {
+                results[ref] = .rejected(reason: PushFailure(error).reason)
+            }
+        }
+        return results
+    }
+
+    /// Does something with the repository; where it fails because the disk does, the error says so.
+    private func onDisk<R>(_ body: () async throws -> R) async throws -> R {
+        do {
+            return try await body()
+        } catch let error as RepositoryError {
+            try await pipeline.repositories.requireUsable()
+            throw error
         }
     }
 

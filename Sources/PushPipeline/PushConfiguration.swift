@@ -19,7 +19,7 @@ package struct PushConfiguration: Sendable {
     /// How many pushes may wait for one app.
     package var queueLength: Int
     /// How long a push tries again when the object store fails during it.
-    package var storageRetry: Duration
+    package var retry: Duration
     /// Where the status page is: `http://builder.example.com:8092/status`.
     package var statusURL: @Sendable () -> String
     /// What pushers use as the remote, up to the app's name: `ssh://builder.example.com:2223`.
@@ -29,7 +29,7 @@ package struct PushConfiguration: Sendable {
 
     package init(
         deployBranches: [String], builds: Bool, maximumPackSize: Int64, maximumRefs: Int, idleTimeout: Duration,
-        queueTimeout: Duration, queueLength: Int, storageRetry: Duration, statusURL: @escaping @Sendable () -> String,
+        queueTimeout: Duration, queueLength: Int, retry: Duration, statusURL: @escaping @Sendable () -> String,
         publicURL: @escaping @Sendable () -> String, agent: String
     ) {
         self.deployBranches = deployBranches
@@ -39,7 +39,7 @@ package struct PushConfiguration: Sendable {
         self.idleTimeout = idleTimeout
         self.queueTimeout = queueTimeout
         self.queueLength = queueLength
-        self.storageRetry = storageRetry
+        self.retry = retry
         self.statusURL = statusURL
         self.publicURL = publicURL
         self.agent = agent

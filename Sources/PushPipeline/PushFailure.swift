@@ -1,7 +1,9 @@
 import Builds
 import GitProtocol
 import GitRepository
-import ObjectStorage
+import Glibc
+import Retries
+import SystemCalls
 
 /// Why a push as a whole came to nothing: for the pusher, for `ng`, and for the log.
 struct PushFailure: Error {
@@ -52,10 +54,14 @@ struct PushFailure: Error {
         switch error {
         case let failure as PushFailure:
             self = failure
+        case PackError.noSpace:
+            self.init(
+                dependency: RepositoriesUnavailable(SystemCallError(call: "index-pack", code: ENOSPC)),
+                isUnpackFailure: true)
         case let error as PackError:
             self.init(
                 text: "The push was not accepted: \(error).", reason: "\(error)", detail: "\(error)",
-                blame: error == .noSpace ? .builder : .pusher, isUnpackFailure: true)
+                blame: .pusher, isUnpackFailure: true)
         case let error as ConnectivityError:
             self.init(
                 text: "The push was not accepted: \(error).", reason: "missing necessary objects",
@@ -84,8 +90,8 @@ struct PushFailure: Error {
             self.init(
                 text: "The push was given up: \(error).", reason: "the client does not read", detail: "\(error)",
                 blame: .pusher)
-        case let error as ObjectStoreError:
-            self.init(storage: error)
+        case let error as any DependencyFailure:
+            self.init(dependency: error)
         case let error as BuildServiceError:
             self.init(build: error)
         default:
@@ -96,19 +102,20 @@ struct PushFailure: Error {
         }
     }
 
-    /// A failure of the object store; where it was and what the system said goes to the log alone.
-    private init(storage error: ObjectStoreError) {
+    /// A failure of what a push needs; where it was and what the system said goes to the log alone.
+    private init(dependency error: any DependencyFailure, isUnpackFailure: Bool = false) {
+        let sentence = "\(error.dependency) is down"
         self.init(
             text: """
-                Object storage is down: \(error.kind.inWords). This is not your push's fault; \(error.kind.advice).
+                \(sentence.capitalizedFirst): \(error.cause). This is not your push's fault; \(error.advice).
                 """,
-            reason: "object storage is down", detail: "\(error)" + (error.detail.map { " (\($0))" } ?? ""),
-            blame: .builder)
+            reason: sentence, detail: error.logText, blame: .builder, isUnpackFailure: isUnpackFailure)
     }
 
     private init(build error: BuildServiceError) {
         switch error {
-        case .storage(_, let cause): self.init(storage: cause)
+        case .storage(_, let cause): self.init(dependency: cause)
+        case .unavailable(let cause): self.init(dependency: cause)
         case .clientGone(let reason):
             self.init(text: "The build was cancelled.", reason: "cancelled", detail: reason, blame: .pusher)
         case .executor(let reason):

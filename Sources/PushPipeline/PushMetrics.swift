@@ -29,7 +29,7 @@ struct PushMetrics: Sendable {
     let receivedObjects = Counter(label: "slipway_push_received_objects_total")
     let inProgress = Gauge(label: "slipway_pushes_in_progress")
     let queued = Gauge(label: "slipway_pushes_queued")
-    let storageRetries = Counter(label: "slipway_storage_retries_total")
+    let retries = Counter(label: "slipway_push_retries_total")
     private let outcomes: [Outcome: Counter]
     private let phases: [PushPhase: Metrics.Timer]
     private let builds: [BuildOutcome: Counter]

@@ -1,6 +1,7 @@
 package import GitRepository
 package import Identifiers
 package import ObjectStorage
+package import Retries
 
 /// Deletes all of an app, its repository and its objects, so that a new app of that name starts empty.
 ///
@@ -12,7 +13,7 @@ package struct AppDeletion: Sendable {
 
     private let store: any ObjectStore
     private let repositories: RepositoryStore
-    private let retry: StoreRetry
+    private let retry: Retry
 
     /// Makes a deletion of one app or many.
     ///
@@ -20,7 +21,7 @@ package struct AppDeletion: Sendable {
     ///   - store: Where the objects are.
     ///   - repositories: Where the repositories are: the same directory that the server has.
     ///   - retry: For what is asked of the store, a listing apart.
-    package init(store: any ObjectStore, repositories: RepositoryStore, retry: StoreRetry = .never) {
+    package init(store: any ObjectStore, repositories: RepositoryStore, retry: Retry = .never) {
         self.store = store
         self.repositories = repositories
         self.retry = retry

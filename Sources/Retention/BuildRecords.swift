@@ -2,6 +2,7 @@ import Builds
 import Identifiers
 import Logging
 import ObjectStorage
+import Retries
 
 /// Reads the records of one app's builds, each at most once.
 struct BuildRecords {
@@ -18,11 +19,11 @@ struct BuildRecords {
 
     private let app: AppName
     private let store: any ObjectStore
-    private let retry: StoreRetry
+    private let retry: Retry
     private let logger: Logger
     private var summaries: [PushID: RecordSummary?] = [:]
 
-    init(app: AppName, store: any ObjectStore, retry: StoreRetry, logger: Logger) {
+    init(app: AppName, store: any ObjectStore, retry: Retry, logger: Logger) {
         self.app = app
         self.store = store
         self.retry = retry

@@ -1,5 +1,6 @@
 package import Logging
 package import ObjectStorage
+package import Retries
 
 /// Deletes what the policy does not keep.
 ///
@@ -14,7 +15,7 @@ package struct RetentionSweeper: Sendable {
 
     let store: any ObjectStore
     let policy: RetentionPolicy
-    let retry: StoreRetry
+    let retry: Retry
     let pause: Duration
     let metrics: RetentionMetrics
     let logger: Logger
@@ -31,7 +32,7 @@ package struct RetentionSweeper: Sendable {
     ///   - logger: Told of what cannot be read or deleted.
     ///   - now: The time in seconds since 1970, by the clock of the objects' times; the system's when nil.
     package init(
-        store: any ObjectStore, policy: RetentionPolicy, retry: StoreRetry = .never, pause: Duration = .zero,
+        store: any ObjectStore, policy: RetentionPolicy, retry: Retry = .never, pause: Duration = .zero,
         metrics: RetentionMetrics = RetentionMetrics(), logger: Logger, now: (@Sendable () -> Int64)? = nil
     ) {
         self.store = store

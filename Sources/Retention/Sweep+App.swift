@@ -2,6 +2,7 @@ import Builds
 import Identifiers
 import Logging
 import ObjectStorage
+import Retries
 
 extension Sweep {
     /// Decides what of an app goes, and deletes it.

@@ -1,5 +1,6 @@
 import CoreMetrics
 import ObjectStorage
+import Retries
 
 extension Sweep {
     /// Objects that go at once, and after which others have the store: a delete request of S3 takes 1,000.

@@ -100,7 +100,7 @@ extension ObjectStoreError.Kind {
     /// Whether other objects may well be fine.
     fileprivate var concernsOneObject: Bool {
         switch self {
-        case .notFound, .conditionFailed, .invalidRange, .tooLarge, .notAllowed, .damaged: true
+        case .notFound, .conditionFailed, .invalidRange, .tooLarge, .notAllowed, .readOnly, .damaged: true
         case .noSpace, .unreachable, .noSuchBucket, .clockSkew, .throttled, .noCredentials, .unsupported, .misuse,
             .unresponsive, .simulated, .unavailable:
             false

@@ -5,7 +5,7 @@ package struct PushSettings: Sendable, Equatable {
     /// Pushes that may wait; 0 refuses at once.
     package let queueLength: Int
     /// How long a push tries again when object storage fails during it.
-    package let storageRetry: Duration
+    package let retry: Duration
 
     /// Whether dependencies are looked at before the refs are advertised.
     package enum Gate: String, Sendable, CaseIterable {
@@ -15,7 +15,7 @@ package struct PushSettings: Sendable, Equatable {
 
     init(_ resolver: inout SettingsResolver) throws(SettingsError) {
         gate = try resolver.value(SettingsTable.pushGate)
-        storageRetry = try resolver.value(SettingsTable.pushStorageRetry)
+        retry = try resolver.value(SettingsTable.pushRetry)
         queueTimeout = try resolver.value(SettingsTable.pushQueueTimeout)
         queueLength = try resolver.value(SettingsTable.pushQueueLength)
     }

@@ -8,6 +8,8 @@ package struct SSHSettings: Sendable, Equatable {
     package let publicURL: String?
     /// The directory of the host keys.
     package let hostKeys: String
+    /// nil: files.
+    package let hostKeysSecret: String?
     package let loginGraceTime: Duration
     package let maxAuthTries: Int
     package let maxConnections: Int
@@ -26,6 +28,7 @@ package struct SSHSettings: Sendable, Equatable {
         port = try resolver.value(SettingsTable.sshPort)
         addresses = try resolver.value(SettingsTable.sshAddress)
         publicURL = try resolver.value(SettingsTable.sshPublicURL)
+        hostKeysSecret = try resolver.value(SettingsTable.sshHostKeysSecret)
         hostKeys = try resolver.value(SettingsTable.sshHostKeys, default: PathText.join(dataDirectory, "host-keys"))
         loginGraceTime = try resolver.value(SettingsTable.sshLoginGraceTime)
         maxAuthTries = try resolver.value(SettingsTable.sshMaxAuthTries)

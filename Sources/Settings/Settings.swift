@@ -8,6 +8,8 @@ package struct Settings: Sendable {
     package let config: String?
     /// Where repositories, objects and host keys are kept; not made absolute.
     package let dataDirectory: String
+    /// Where the repositories are kept; several servers may share it.
+    package let repositoriesDirectory: String
     package let accessFile: String
     package let executor: ExecutorKind
     /// Branches that build, the first to be a repository's default first; never empty.
@@ -19,6 +21,7 @@ package struct Settings: Sendable {
     package let push: PushSettings
     package let build: BuildSettings
     package let local: LocalSettings
+    package let kubernetes: KubernetesSettings
     package let retention: RetentionSettings
     package let drain: DrainSettings
     package let log: LogSettings
@@ -58,6 +61,8 @@ package struct Settings: Sendable {
         self.config = config
         let dataDirectory = try resolver.value(SettingsTable.dataDirectory)
         self.dataDirectory = dataDirectory
+        repositoriesDirectory = try resolver.value(
+            SettingsTable.repositoriesDirectory, default: PathText.join(dataDirectory, "repositories"))
         accessFile = try resolver.value(
             SettingsTable.accessFile, default: PathText.join(dataDirectory, "access.yaml"))
         executor = try resolver.value(SettingsTable.executor)
@@ -69,6 +74,8 @@ package struct Settings: Sendable {
         push = try PushSettings(&resolver)
         build = try BuildSettings(&resolver)
         local = try LocalSettings(&resolver)
+        kubernetes = try KubernetesSettings(&resolver)
+        if executor == .kubernetes { try kubernetes.require(resolver, storage: storage) }
         retention = try RetentionSettings(&resolver)
         drain = try DrainSettings(&resolver)
         log = try LogSettings(&resolver)

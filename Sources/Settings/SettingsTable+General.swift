@@ -5,6 +5,9 @@ extension SettingsTable {
     static let dataDirectory = Setting(
         "data-dir", .path, default: "./slipway-data",
         help: "Where repositories, objects and host keys are kept.")
+    static let repositoriesDirectory = Setting(
+        "repositories-dir", .path, default: "<data-dir>/repositories",
+        help: "Where the repositories are kept; several servers may share it, if each has its own data-dir.")
     static let accessFile = Setting(
         "access-file", .path, default: "<data-dir>/access.yaml",
         help: "Who may push which app; read again when it changes.")
@@ -18,7 +21,8 @@ extension SettingsTable {
     static let general = SettingGroup(
         title: "General",
         settings: [
-            config.definition, dataDirectory.definition, accessFile.definition, executor.definition,
+            config.definition, dataDirectory.definition, repositoriesDirectory.definition, accessFile.definition,
+            executor.definition,
             deployBranches.definition,
         ])
 }

@@ -22,13 +22,13 @@ extension SettingsTable {
     static let pushGate = Setting(
         "push.gate", SettingKind<PushSettings.Gate>.choice, default: "on",
         help: "Whether a push is refused before its upload when something that it needs is down.")
-    static let pushStorageRetry = Setting(
-        "push.storage-retry", .duration(.zero...longest), default: "20s",
-        help: "How long a push tries again when object storage fails during it.")
+    static let pushRetry = Setting(
+        "push.retry", .duration(.zero...longest), default: "20s",
+        help: "How long a push tries again when something that it needs fails during it.")
 
     static let push = SettingGroup(
         title: "Pushes",
         settings: [
-            pushGate.definition, pushQueueTimeout.definition, pushQueueLength.definition, pushStorageRetry.definition,
+            pushGate.definition, pushQueueTimeout.definition, pushQueueLength.definition, pushRetry.definition,
         ])
 }

@@ -9,6 +9,9 @@ extension SettingsTable {
     static let sshHostKeys = Setting(
         "ssh.host-keys", .path, default: "<data-dir>/host-keys",
         help: "Directory of the host keys; missing ones are made at the first start.")
+    static let sshHostKeysSecret = Setting(
+        "ssh.host-keys-secret", .optionalKubernetesName, default: "",
+        help: "Secret of this server's namespace with the host keys, made if it is not there; empty: files.")
     static let sshLoginGraceTime = Setting(
         "ssh.login-grace-time", .duration(positiveTime), default: "20s",
         help: "How long a client may take to log in.")
@@ -53,6 +56,7 @@ extension SettingsTable {
         title: "SSH server",
         settings: [
             sshPort.definition, sshAddress.definition, sshPublicURL.definition, sshHostKeys.definition,
+            sshHostKeysSecret.definition,
             sshLoginGraceTime.definition, sshMaxAuthTries.definition, sshMaxConnections.definition,
             sshMaxUnauthenticated.definition, sshMaxConnectionsPerAddress.definition, sshMaxSessions.definition,
             sshKeepAliveInterval.definition, sshKeepAliveCount.definition, sshKeyExchange.definition,

@@ -5,7 +5,7 @@
 package enum SettingsTable {
     /// All settings, by group.
     package static let groups: [SettingGroup] = [
-        general, objects, ssh, health, git, push, build, local, retention, drain, log, drills,
+        general, objects, ssh, health, git, push, build, local, kubernetes, retention, drain, log, drills,
     ]
 
     /// All settings in one list.

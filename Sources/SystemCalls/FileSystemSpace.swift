@@ -14,12 +14,17 @@ package struct FileSystemSpace: Sendable, Equatable {
     package let freeInodes: Int64
     /// Zero where the file system makes inodes as it needs them.
     package let totalInodes: Int64
+    /// Whether it is mounted for reading only.
+    package let isReadOnly: Bool
 
-    package init(free: Int64, total: Int64, freeInodes: Int64 = 0, totalInodes: Int64 = 0) {
+    package init(
+        free: Int64, total: Int64, freeInodes: Int64 = 0, totalInodes: Int64 = 0, isReadOnly: Bool = false
+    ) {
         self.free = free
         self.total = total
         self.freeInodes = freeInodes
         self.totalInodes = totalInodes
+        self.isReadOnly = isReadOnly
     }
 
     /// Asks the file system that a path is on.
@@ -32,7 +37,8 @@ package struct FileSystemSpace: Sendable, Equatable {
         let block = Int64(status.f_frsize)
         self.init(
             free: Int64(clamping: status.f_bavail) * block, total: Int64(clamping: status.f_blocks) * block,
-            freeInodes: Int64(clamping: status.f_favail), totalInodes: Int64(clamping: status.f_files))
+            freeInodes: Int64(clamping: status.f_favail), totalInodes: Int64(clamping: status.f_files),
+            isReadOnly: status.f_flag & UInt(ST_RDONLY) != 0)
     }
 
     /// Whether it is so full that new work should not start on it.

@@ -31,8 +31,7 @@ struct App: AsyncParsableCommand {
                 LogOutput.bootstrap(settings.log)
                 let app = try AppName(name)
                 let data = try StoredData(settings)
-                let repositories = try RepositoryStore(
-                    root: data.repositories, pool: data.pools.repositories, git: try GitTool.locate())
+                let repositories = try data.repositories()
                 let deletion = AppDeletion(store: data.stores.store, repositories: repositories, retry: .inBackground)
                 let result = await Result.of { try await delete(app, deletion) }
                 await data.stores.shutdown()

@@ -46,7 +46,7 @@ struct Assembly {
         let pools = WorkPools()
         let access = try Self.accessFile(settings)
         let git = try GitTool.locate(maximumChildren: Self.maximumGitChildren)
-        let repositories = try RepositoryStore(root: data.repositories, pool: pools.repositories, git: git)
+        let repositories = try RepositoryStore(settings, pool: pools.repositories, git: git)
         try await repositories.removeStaleQuarantines()
         let executor = try await Self.executor(settings, data, pools.builds)
         let hostKeys = try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: Logger(label: "ssh"))
@@ -117,7 +117,7 @@ struct Assembly {
         _ settings: Settings, store: any ObjectStore, executor: (any BuildExecutor)?, repositories: RepositoryStore,
         access: AccessFile
     ) -> [any HealthCheck] {
-        var checks: [any HealthCheck] = [ObjectStoreCheck(store: store)]
+        var checks: [any HealthCheck] = [ObjectStoreCheck(store: store, isNeededByPush: executor != nil)]
         if let executor { checks.append(ExecutorCheck(executor: executor)) }
         checks += [RepositoriesCheck(repositories: repositories), AccessCheck(file: access)] as [any HealthCheck]
         return checks.map(settings.withFaults)
@@ -159,6 +159,9 @@ struct Assembly {
     private static func executor(
         _ settings: Settings, _ data: DataDirectory, _ pool: NIOThreadPool
     ) async throws -> (any BuildExecutor)? {
+        guard settings.executor != .kubernetes else {
+            throw StartError("executor: kubernetes is not in this version yet")
+        }
         guard settings.executor == .local else { return nil }
         let logger = Logger(label: "builds")
         let configuration = try LocalExecutorConfiguration(settings, data)

@@ -1,7 +1,7 @@
 import Glibc
 import SystemCalls
 
-/// The folder that holds everything: repositories, objects, workspaces, host keys.
+/// The folder that holds everything: objects, workspaces, host keys.
 ///
 /// Held by one server at a time: cleaning up after a crash must never meet another server's running pushes.
 struct DataDirectory: Sendable {
@@ -29,7 +29,6 @@ struct DataDirectory: Sendable {
         // Never closed: the lock ends with the process, however that ends.
     }
 
-    var repositories: String { path + "/repositories" }
     var objects: String { path + "/store" }
 
     /// Where builds get their directories.

@@ -1,5 +1,7 @@
 import Builds
+import GitRepository
 import Glibc
+import NIOPosix
 import PushPipeline
 import SSHServer
 import Settings
@@ -17,7 +19,7 @@ extension PushConfiguration {
             deployBranches: settings.deployBranches, builds: settings.executor != .none,
             maximumPackSize: settings.git.maxPackSize, maximumRefs: settings.git.maxRefs,
             idleTimeout: settings.git.idleTimeout, queueTimeout: settings.push.queueTimeout,
-            queueLength: settings.push.queueLength, storageRetry: settings.push.storageRetry,
+            queueLength: settings.push.queueLength, retry: settings.push.retry,
             statusURL: { settings.health.statusURL(host: HostName.current, boundPort: healthPort()) },
             publicURL: { settings.ssh.pushURL(host: HostName.current, boundPort: sshPort()) },
             agent: "slipway/\(Version.current)")
@@ -45,6 +47,14 @@ extension SSHServerConfiguration {
     }
 }
 
+extension RepositoryStore {
+    init(_ settings: Settings, pool: NIOThreadPool, git: GitTool) throws {
+        let own = settings.dataDirectory + "/repositories"
+        try self.init(
+            root: settings.repositoriesDirectory, isShared: settings.repositoriesDirectory != own, pool: pool, git: git)
+    }
+}
+
 extension LocalExecutorConfiguration {
     init(_ settings: Settings, _ data: DataDirectory) throws {
         try self.init(workspace: data.workspaces())
@@ -61,7 +71,8 @@ extension LocalExecutorConfiguration {
         if settings.build.maxConcurrent > 0 { maximumConcurrentBuilds = settings.build.maxConcurrent }
         if !local.readOnlyPaths.isEmpty { readOnlyPaths = local.readOnlyPaths }
         hiddenPaths =
-            [data.path, settings.ssh.hostKeys, settings.accessFile] + (settings.config.map { [$0] } ?? [])
+            [data.path, settings.repositoriesDirectory, settings.ssh.hostKeys, settings.accessFile]
+            + (settings.config.map { [$0] } ?? [])
             + Self.secrets(of: settings)
         buildUser = BuildUser(uid: local.user, gid: local.user)
     }

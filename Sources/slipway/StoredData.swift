@@ -1,12 +1,14 @@
+import GitRepository
 import Glibc
 import Logging
 import ObjectStorage
+import Retries
 import Settings
 import SystemCalls
 
-extension StoreRetry {
+extension Retry {
     /// For work that nobody waits for at a push.
-    static let inBackground = StoreRetry(budget: .seconds(30)) { _, _ in }
+    static let inBackground = Retry(budget: .seconds(30)) { _, _ in }
 }
 
 /// The stores, opened beside a server that may run on them: for the subcommands that look and clean up.
@@ -32,6 +34,8 @@ struct StoredData: Sendable {
         stores = try ObjectStores(settings, directory: settings.dataDirectory + "/store", pools: pools)
     }
 
-    /// Where the server keeps repositories.
-    var repositories: String { settings.dataDirectory + "/repositories" }
+    /// The repositories, which a server may be using.
+    func repositories() throws -> RepositoryStore {
+        try RepositoryStore(settings, pool: pools.repositories, git: try GitTool.locate())
+    }
 }

@@ -4,6 +4,7 @@ import Identifiers
 import NIOPosix
 import ObjectStorage
 import TestSupport
+import Testing
 
 /// A store with a source in it, and an executor: all that a build needs, for real.
 struct BuildFixture {
@@ -48,13 +49,32 @@ struct BuildFixture {
         try await store.put(key, bytes: source)
         return BuildRequest(
             id: PushID.generate().rawValue, app: try AppName("blog"), commit: String(repeating: "a", count: 40),
-            ref: "refs/heads/main", user: "alice", recipe: recipe, sourceKey: key)
+            ref: "refs/heads/main", user: "alice", recipe: recipe,
+            source: StoredSource(key: key, size: Int64(source.count)))
     }
 
     var executor: LocalExecutor { LocalExecutor(configuration: configuration, pool: pool) }
 
     func run(_ recipe: BuildRecipe = .script) async throws -> BuildReport {
         try await BuildService(store: store, executor: executor).run(request(recipe), output: output)
+    }
+
+    /// Runs a build that the executor cannot run, and checks that the error and the record say why.
+    ///
+    /// - Parameter cause: Why.
+    /// - Returns: The build's record.
+    func refusal(_ cause: String) async throws -> BuildRecord {
+        let request = try await request()
+        let service = BuildService(store: store, executor: executor)
+        do {
+            _ = try await service.run(request, output: output)
+            Issue.record("it was built")
+        } catch BuildServiceError.unavailable(let error) {
+            #expect(error.cause == cause)
+        }
+        let record = try await record(request.id)
+        #expect(record.outcome == .refused && record.reason.contains(cause))
+        return record
     }
 
     func read(_ key: ObjectKey) async throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import ObjectStorage
+import Retries
 import Synchronization
 import TestSupport
 import Testing
@@ -7,7 +8,7 @@ import Testing
 
 @Suite("A build's log")
 struct BuildLogTests {
-    private static let eager = StoreRetry(budget: .seconds(60)) { _, _ in }
+    private static let eager = Retry(budget: .seconds(60)) { _, _ in }
 
     @Test("a short log is put once and as a whole", arguments: ["", "hello\n"])
     func short(text: String) async throws {
@@ -51,7 +52,7 @@ struct BuildLogTests {
         }
         fixture.limits.partSize = 4
         let told = Gate()
-        let log = fixture.log(retry: StoreRetry(budget: .seconds(60)) { _, _ in told.open() })
+        let log = fixture.log(retry: Retry(budget: .seconds(60)) { _, _ in told.open() })
         let text = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
         let writer = Task { for byte in text { try await log.write([byte]) } }
         try await told.wait()
@@ -89,12 +90,12 @@ struct BuildLogTests {
         }
         fixture.limits.partSize = 3
         fixture.limits.patience = .milliseconds(20)
-        let kinds = Mutex<[ObjectStoreError.Kind]>([])
+        let causes = Mutex<[String]>([])
         let log = fixture.log(
-            retry: StoreRetry(budget: .seconds(60)) { error, _ in kinds.withLock { $0.append(error.kind) } })
+            retry: Retry(budget: .seconds(60)) { error, _ in causes.withLock { $0.append(error.cause) } })
         try await log.write([1, 2, 3])
         try await eventually("a part is there") { fixture.names == ["000001"] }
-        #expect(kinds.withLock { $0 } == [.unresponsive])
+        #expect(causes.withLock { $0 } == [ObjectStoreError.Kind.unresponsive.inWords])
     }
 
     @Test("a store that fails for good ends the build, and keeps what it wrote if it works again at the end")

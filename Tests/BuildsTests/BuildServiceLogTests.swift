@@ -1,6 +1,7 @@
 import Builds
 import Identifiers
 import ObjectStorage
+import Retries
 import Synchronization
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ struct BuildServiceLogTests {
         fixture.store[key] = []
         return BuildRequest(
             id: fixture.id.rawValue, app: fixture.app, commit: "c", ref: "refs/heads/main", user: "alice",
-            recipe: .script, sourceKey: key)
+            recipe: .script, source: StoredSource(key: key, size: 1))
     }
 
     private func limits(finishing: Duration = .seconds(20)) -> BuildServiceLimits {
@@ -92,7 +93,7 @@ struct BuildServiceLogTests {
         }
         let service = BuildService(store: fixture.store, executor: executor, limits: limits())
         let told = Gate()
-        let retry = StoreRetry(budget: .milliseconds(600)) { _, _ in told.open() }
+        let retry = Retry(budget: .milliseconds(600)) { _, _ in told.open() }
         do {
             _ = try await service.run(request(fixture), output: fixture.output, retry: retry)
             Issue.record("the build succeeded without a store")
@@ -118,7 +119,7 @@ struct BuildServiceLogTests {
             store: fixture.store, executor: executor, limits: limits(finishing: .milliseconds(100)))
         let request = try await request(fixture)
         // A budget that would be waited for if the build was not given up.
-        let retry = StoreRetry(budget: isCancelled ? .seconds(3600) : .zero) { _, _ in }
+        let retry = Retry(budget: isCancelled ? .seconds(3600) : .zero) { _, _ in }
         let build = Task { try await service.run(request, output: fixture.output, retry: retry) }
         try await fixture.output.wait(for: "something")
         if isCancelled { build.cancel() }

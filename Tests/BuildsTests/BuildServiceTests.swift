@@ -1,5 +1,7 @@
 import Builds
 import ObjectStorage
+import Retries
+import Synchronization
 import TestSupport
 import Testing
 
@@ -136,11 +138,35 @@ extension RealBuildTests {
             #expect(gate.count > 20_000_000)
         }
 
+        @Test("an executor that cannot run builds for a moment is tried again, within the budget")
+        func unavailable() async throws {
+            let fixture = try BuildFixture()
+            let request = try await fixture.request()
+            let tries = Mutex(0)
+            let told = Mutex<[String]>([])
+            let retry = Retry(budget: .seconds(20)) { error, _ in
+                told.withLock { $0.append("\(error.dependency): \(error.cause)") }
+            }
+            let service = BuildService(
+                store: fixture.store,
+                executor: ScriptedExecutor { _ in
+                    guard
+                        tries.withLock({
+                            $0 += 1; return $0
+                        }) < 3
+                    else { return }
+                    throw ExecutorUnavailable(cause: "no room", detail: "")
+                })
+            let report = try await service.run(request, output: fixture.output, retry: retry)
+            #expect(report.succeeded)
+            #expect(told.withLock { $0 } == ["the build executor: no room", "the build executor: no room"])
+        }
+
         @Test("a source that is missing is the store's error, and recorded")
         func missingSource() async throws {
             let fixture = try BuildFixture(script: "true")
             let request = try await fixture.request()
-            try await fixture.store.delete([request.sourceKey])
+            try await fixture.store.delete([request.source.key])
             let service = BuildService(store: fixture.store, executor: fixture.executor)
             do {
                 _ = try await service.run(request, output: fixture.output)

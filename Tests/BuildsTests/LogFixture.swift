@@ -1,6 +1,7 @@
 import Identifiers
 import Logging
 import ObjectStorage
+import Retries
 
 @testable import Builds
 
@@ -20,16 +21,16 @@ struct LogFixture {
         limits.partDelay = .seconds(60)
     }
 
-    func log(retry: StoreRetry = .never, logger: Logger = Logger(label: "test")) -> BuildLog {
+    func log(retry: Retry = .never, logger: Logger = Logger(label: "test")) -> BuildLog {
         BuildLog(store: store, keys: keys, client: output, retry: retry, limits: limits, logger: logger)
     }
 
-    func reader(retry: StoreRetry = .never) throws -> BuildLogReader {
+    func reader(retry: Retry = .never) throws -> BuildLogReader {
         try BuildLogReader(store: store, app: app, id: id, retry: retry, pollInterval: .milliseconds(1))
     }
 
     /// All bytes that a reader gets.
-    func read(from offset: Int64 = 0, follow: Bool = false, retry: StoreRetry = .never) async throws -> [UInt8] {
+    func read(from offset: Int64 = 0, follow: Bool = false, retry: Retry = .never) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         for try await chunk in try reader(retry: retry).read(from: offset, follow: follow) { bytes += chunk }
         return bytes

@@ -1,5 +1,6 @@
 import Builds
 import ObjectStorage
+import Retries
 import Synchronization
 import TestSupport
 import Testing
@@ -175,7 +176,7 @@ struct LogReadingTests {
         fixture.setRecord("failed")
         try fixture.setParts([[1, 2, 3, 4, 5], [6, 7, 8]])
         let told = Mutex(0)
-        let retry = StoreRetry(budget: .seconds(20)) { _, _ in told.withLock { $0 += 1 } }
+        let retry = Retry(budget: .seconds(20)) { _, _ in told.withLock { $0 += 1 } }
         #expect(try await fixture.read(retry: retry) == Array(1...8))
         #expect(told.withLock { $0 } == 2)
         requests.withLock { $0 = 0 }

@@ -30,7 +30,7 @@ extension RealBuildTests {
         func damage() async throws {
             let fixture = try BuildFixture(script: "true")
             let request = try await fixture.request()
-            try await fixture.store.put(request.sourceKey, bytes: Array("no archive".utf8))
+            try await fixture.store.put(request.source.key, bytes: Array("no archive".utf8))
             let service = BuildService(store: fixture.store, executor: fixture.executor)
             do {
                 _ = try await service.run(request, output: fixture.output)

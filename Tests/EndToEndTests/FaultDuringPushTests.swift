@@ -46,7 +46,7 @@ extension EndToEnd {
 
         @Test("object storage that stays away during a push: refused in these words in bounded time, nothing half-done")
         func longDuringBuild() async throws {
-            await FaultySite.withEach(Self.store, flags: ["--push-storage-retry", "2s"]) { faulty in
+            await FaultySite.withEach(Self.store, flags: ["--push-retry", "2s"]) { faulty in
                 let (site, fault) = (faulty.site, faulty.fault)
                 let (git, running) = try await Self.pushThatBuilds(at: faulty)
                 let probes = ProbeWatch(site.server)
@@ -99,7 +99,7 @@ extension EndToEnd {
                 try site.directory.write("leave", "")
                 let push = try await running.result()
                 #expect(push.status == 1, "\(push)")
-                #expect(push.messages.contains("the server's disk is full"), "\(push)")
+                #expect(push.messages.contains("The repositories' disk is down: no space is left."), "\(push)")
                 #expect(push.messages.contains("! [remote rejected] main -> main ("), "\(push)")
                 #expect(!push.messages.contains(site.directory.path), "\(push)")
                 try await site.isQuiet("blog")
@@ -108,6 +108,39 @@ extension EndToEnd {
                 try await faulty.disk.mend()
                 try await git.push("blog", "main").succeeded()
                 #expect(try await site.refs("blog").count == 1)
+            }
+        }
+
+        @Test(
+            "a disk of builds or of repositories that fails for a moment: the phase that needs it waits, and says so")
+        func momentOnDisks() async throws {
+            await FaultySite.withEach([DiskFault(place: .workspaces, failure: .full)], Self.momentDuringPack)
+            // Not read-only: what a push holds open for writing does not let it be mounted so.
+            await FaultySite.withEach([DiskFault(place: .repositories, failure: .full)], Self.momentDuringBuild)
+        }
+
+        @Test("a disk of builds that stays full: the push is refused in the gate's words, and nothing has changed")
+        func longOnDiskOfBuilds() async throws {
+            await FaultySite.withEach(
+                [DiskFault(place: .workspaces, failure: .full)], flags: ["--push-retry", "2s"]
+            ) { faulty in
+                let site = faulty.site
+                let git = try await site.git(building: "echo built")
+                try await git.commitNoise(megabytes: 2)
+                let leave = site.directory("leave")
+                let running = try git.pausing(after: 500_000, until: leave).startPush("blog", "main")
+                try await eventually("some of the pack is there") { site.quarantinedBytes("blog") > 100_000 }
+                try await faulty.disk.fail()
+                try site.directory.write("leave", "")
+                let push = try await running.result()
+                #expect(push.status == 1, "\(push)")
+                #expect(push.messages.contains("the build executor does not work: its disk has too little room;"))
+                #expect(push.messages.contains("The build executor is down: its disk has too little room."), "\(push)")
+                #expect(push.messages.contains("! [remote rejected] main -> main (the build executor is down)"))
+                #expect(site.builds(of: "blog").records.map(\.outcome) == ["refused"])
+                try await faulty.disk.mend()
+                try await site.isQuiet("blog")
+                #expect(try await site.refs("blog").isEmpty)
             }
         }
 
@@ -141,9 +174,9 @@ extension EndToEnd {
             #expect(try await site.refs("blog") == ["refs/heads/main": commit], "\(fault)")
             try await site.isQuiet("blog")
             #expect(site.builds(of: "blog").records.map(\.outcome) == ["succeeded"], "\(fault)")
-            let retries = try await site.server.metrics()["slipway_storage_retries_total"] ?? 0
+            let retries = try await site.server.metrics()["slipway_push_retries_total"] ?? 0
             #expect(retries >= 1, "\(fault)")
-            #expect(site.server.log.contains { $0.message == "object storage failed; trying again" }, "\(fault)")
+            #expect(site.server.log.contains { $0.message == "what a push needs failed; trying again" }, "\(fault)")
         }
     }
 }

@@ -23,6 +23,15 @@ extension EndToEnd {
             #expect(line["simulated"] == "down", "\(line)")
         }
 
+        @Test("where nothing is built, pushes need no object storage")
+        func notNeeded() async throws {
+            let site = try await Site.start("--executor", "none", "--simulate", "storage=down")
+            try await eventually("it is down") { try await site.server.state(of: "storage") == "down" }
+            let git = try await site.git(building: "true")
+            try await git.push("blog", "main").succeeded()
+            #expect(try await site.server.headline() == "Pushes work, but object storage is down")
+        }
+
         @Test(
             "an access list that is down on purpose stops no push, but says so to refused keys and on the status page")
         func access() async throws {
@@ -65,7 +74,7 @@ extension EndToEnd {
                 for app in apps { group.addTask { try await Self.pushTwice(app, at: site) } }
                 return try await group.reduce(0, +)
             }
-            let retries = try await site.server.metrics()["slipway_storage_retries_total"] ?? 0
+            let retries = try await site.server.metrics()["slipway_push_retries_total"] ?? 0
             print("storage=flaky:0.3: \(whole) of \(apps.count * 2) pushes went through, \(Int(retries)) retries")
             #expect(whole > apps.count)
             try await shouts("storage=flaky:0.3", at: site)

@@ -45,7 +45,7 @@ extension EndToEnd {
         func off() async throws {
             let faults = [DiskFault(place: .store, failure: .readOnly), DiskFault(place: .store, failure: .full)]
             await FaultySite.withEach(
-                faults, flags: ["--push-gate", "off", "--push-storage-retry", "2s"], Self.course)
+                faults, flags: ["--push-gate", "off", "--push-retry", "2s"], Self.course)
         }
 
         private static func course(_ faulty: FaultySite) async throws {

@@ -17,7 +17,7 @@ extension EndToEnd {
             "slipway_pushes_total", "slipway_ready", "slipway_simulated_faults", "slipway_ssh_auth_attempts_total",
             "slipway_ssh_connections", "slipway_ssh_connections_limit", "slipway_ssh_connections_total",
             "slipway_ssh_dial_duration_seconds", "slipway_ssh_dials_total", "slipway_ssh_handshake_failures_total",
-            "slipway_ssh_refused_connections_total", "slipway_storage_retries_total",
+            "slipway_ssh_refused_connections_total", "slipway_push_retries_total",
         ]
 
         @Test(

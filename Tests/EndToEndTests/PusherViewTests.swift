@@ -73,7 +73,7 @@ extension EndToEnd {
 
         @Test("a fault of the store is told as such, with nothing changed")
         func storeFault() async throws {
-            let site = try await Site.start("--push-storage-retry", "0s")
+            let site = try await Site.start("--push-retry", "0s")
             let git = try await site.git(building: "echo fine")
             // A file where a folder has to be: nothing can be stored for this app.
             try site.directory.makeDirectory("data/store/objects/apps")

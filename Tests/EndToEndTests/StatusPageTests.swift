@@ -19,7 +19,7 @@ extension EndToEnd {
 
         @Test("when all is good the page says so, and the browser has nothing to complain of")
         func good() async throws {
-            let site = try await Site.start("--executor", "none")
+            let site = try await Site.start()
             try await site.server.isWell()
             let git = try await site.git(building: "true")
             try await git.push("blog", "main").succeeded()
@@ -28,7 +28,7 @@ extension EndToEnd {
 
         @Test("when storage is down the page says so first, and why")
         func down() async throws {
-            let site = try await Site.start("--executor", "none", "--simulate", "storage=down")
+            let site = try await Site.start("--simulate", "storage=down")
             try await eventually("storage is down") { try await site.server.state(of: "storage") == "down" }
             for headline in try await look(at: site) {
                 let words = /Pushes are refused: object storage is down for \d+ s/
@@ -41,7 +41,7 @@ extension EndToEnd {
         @Test("the page follows a real outage and its end by itself, without being loaded again")
         func outage() async throws {
             let faulty = try await FaultySite.start(
-                DiskFault(place: .store, failure: .readOnly), flags: ["--executor", "none"])
+                DiskFault(place: .store, failure: .readOnly))
             let site = faulty.site
             let page = "http://127.0.0.1:\(site.server.healthPort)/status"
             let browser = try await Browser.open(page)

@@ -74,7 +74,7 @@ struct SlipwayMetricsTests {
         #expect(exposition[#"slipway_pushes_total{outcome="failed"}"#] == 0)
         #expect(exposition[#"slipway_push_phase_duration_seconds_count{phase="promote"}"#] == 0)
         #expect(exposition[#"slipway_push_phase_duration_seconds_bucket{phase="build",le="1800"}"#] == 0)
-        #expect(exposition["slipway_storage_retries_total"] == 0)
+        #expect(exposition["slipway_push_retries_total"] == 0)
         // A gauge's 0 would be a claim that nobody made.
         #expect(exposition["slipway_ready"] == nil)
         #expect(exposition.lines(of: "slipway_dependency_checks_total").isEmpty)

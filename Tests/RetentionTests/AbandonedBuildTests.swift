@@ -20,7 +20,8 @@ import Testing
     /// Keeps the record that a build has while it runs.
     private final class Witness: BuildExecutor {
         let name = "witness"
-        let buildsDockerfiles = false
+        let abilities = BuildAbilities(dockerfiles: .no(remedy: ""))
+        let wantsSourceDigest = false
         let store: TestStore
         let record = Mutex("")
 
@@ -29,8 +30,7 @@ import Testing
         func availability() async throws {}
 
         func run(
-            _ request: BuildRequest, source: StoredObject, progress: BuildProgress,
-            storeArtifact: (BuildArtifact) async throws -> Void
+            _ request: BuildRequest, source: BuildSource, progress: BuildProgress, artifact: BuildArtifactStore
         ) async throws -> BuildResult {
             let text = try await store.read("apps/blog/builds/\(request.id)/build.json")
             record.withLock { $0 = text }
@@ -46,7 +46,7 @@ import Testing
         let witness = Witness(store: store)
         let request = BuildRequest(
             id: id.rawValue, app: try AppName("blog"), commit: commit(1), ref: "refs/heads/main", user: "alice",
-            recipe: .makefile, sourceKey: try ObjectKey("apps/blog/sources/x.tar.gz"))
+            recipe: .makefile, source: StoredSource(key: try ObjectKey("apps/blog/sources/x.tar.gz"), size: 1))
         _ = try await BuildService(store: store, executor: witness).run(request, output: Nowhere())
         try await store.inner.delete([ObjectKey("apps/blog/builds/\(id)/log")])
         try await store.add("apps/blog/builds/\(id)/build.json", witness.record.withLock { $0 }, age: 7000)

@@ -10,7 +10,17 @@ struct SettingsDefaultsTests {
         #expect(settings.config == nil)
         #expect(settings.dataDirectory == "./slipway-data")
         #expect(settings.accessFile == "./slipway-data/access.yaml")
+        #expect(settings.repositoriesDirectory == "./slipway-data/repositories")
         #expect(settings.executor == .local)
+        #expect(settings.ssh.hostKeysSecret == nil)
+        let kubernetes = settings.kubernetes
+        #expect(kubernetes.kubeconfig == nil && kubernetes.context.isEmpty)
+        #expect(kubernetes.namespace == "slipway-builds" && kubernetes.serviceAccount == "slipway-build")
+        #expect(kubernetes.image.isEmpty && kubernetes.registry.isEmpty && kubernetes.registrySecret == nil)
+        #expect(kubernetes.imageName == "{registry}/{app}:{commit}")
+        #expect(kubernetes.cache && !kubernetes.registryIsInsecure && kubernetes.podTemplates == nil)
+        #expect(kubernetes.startTimeout == .seconds(300) && kubernetes.keepFinished == .seconds(600))
+        #expect(kubernetes.podName == nil && kubernetes.podNamespace == nil && kubernetes.podUID.isEmpty)
         #expect(settings.deployBranches == ["main", "master"])
         #expect(settings.storage.kind == .file)
         #expect(settings.storage.publicURL == nil && settings.storage.port == 8093)
@@ -45,7 +55,7 @@ struct SettingsDefaultsTests {
         #expect(settings.git.maxRefs == 10_000)
         #expect(settings.git.idleTimeout == .seconds(120))
         #expect(settings.push.gate == .on)
-        #expect(settings.push.storageRetry == .seconds(20))
+        #expect(settings.push.retry == .seconds(20))
         #expect(settings.push.queueTimeout == .seconds(600))
         #expect(settings.push.queueLength == 20)
         #expect(settings.build.timeout == .seconds(1800))
@@ -72,8 +82,26 @@ struct SettingsDefaultsTests {
         let settings = try load(["--data-dir", directory])
         #expect(settings.ssh.hostKeys == "/srv/slip/host-keys")
         #expect(settings.accessFile == "/srv/slip/access.yaml")
+        #expect(settings.repositoriesDirectory == "/srv/slip/repositories")
         let given = try load(["--data-dir=/srv/slip", "--access-file=/etc/access.yaml"])
         #expect(given.accessFile == "/etc/access.yaml")
+    }
+
+    @Test("an executor elsewhere needs Slipway's own image, and a store that builds can reach")
+    func kubernetes() throws {
+        let flags = ["--executor", "kubernetes"]
+        let image = flags + ["--kubernetes-image", "slipway:1"]
+        #expect(throws: SettingsError.self) { try load(flags + ["--storage", "s3", "--s3-bucket", "b"]) }
+        #expect(throws: SettingsError.self) { try load(image) }
+        let url = "http://builder.example.com:8093"
+        #expect(try load(image + ["--storage-public-url", url]).executor == .kubernetes)
+        #expect(try load(image + ["--storage", "s3", "--s3-bucket", "b"]).kubernetes.image == "slipway:1")
+        for flags in [
+            ["--kubernetes-namespace", "Builds"], ["--kubernetes-namespace", "a..b"], ["--kubernetes-namespace", "-a"],
+            ["--kubernetes-image-name", "{registry}/all:latest"],
+        ] {
+            #expect(throws: SettingsError.self) { try load(flags) }
+        }
     }
 
     @Test("a limit that is lowered alone takes the default of its neighbour along")

@@ -122,7 +122,7 @@ struct SettingsErrorTests {
                 "deploy-branches", ["", "refs/heads/main", "a b", "a..b", "-a", "a/", "a.lock", "@", ".a"],
                 "names of branches"
             ),
-            ("executor", ["Local", "docker", ""], "one of local, none"),
+            ("executor", ["Local", "docker", ""], "one of local, kubernetes, none"),
             ("local.user", ["0", "root", "4294967295"], "a user id"),
             ("local.readonly-paths", ["usr", "/usr,opt", "/usr,/usr"], "absolute paths"),
             ("data-dir", ["", "a\u{0}b", "a\nb"], "a path"),

@@ -6,7 +6,7 @@ package import ObjectStorage
 package struct ObjectStoreCheck: HealthCheck {
     package let name = "storage"
     package let title = "object storage"
-    package let isNeededByPush = true
+    package let isNeededByPush: Bool
 
     /// Below here, apart from all apps; what a crash leaves there is a few bytes.
     static let folder = "health"
@@ -14,7 +14,14 @@ package struct ObjectStoreCheck: HealthCheck {
     private let store: any ObjectStore
 
     /// Makes a check of the store that pushes use.
-    package init(store: any ObjectStore) { self.store = store }
+    ///
+    /// - Parameters:
+    ///   - store: The store.
+    ///   - isNeededByPush: Whether pushes do use it: where nothing is built they are kept in repositories alone.
+    package init(store: any ObjectStore, isNeededByPush: Bool) {
+        self.store = store
+        self.isNeededByPush = isNeededByPush
+    }
 
     package func check() async throws {
         let content = Array("slipway \(PushID.generate())\n".utf8)
@@ -27,36 +34,7 @@ package struct ObjectStoreCheck: HealthCheck {
                 throw HealthProblem(cause: "it does not give back what it was given", detail: "\(key)")
             }
         } catch let error as ObjectStoreError {
-            throw HealthProblem(
-                cause: error.kind.inWords, detail: "\(error)" + (error.detail.map { " (\($0))" } ?? ""))
-        }
-    }
-}
-
-extension ObjectStoreError.Kind {
-    /// What is wrong with a store that should have done a plain thing, for pushers.
-    var inWords: String {
-        switch self {
-        case .noSpace: "no space is left"
-        case .notAllowed: "access is refused"
-        case .unresponsive: "no answer in time"
-        case .notFound, .damaged, .tooLarge, .invalidRange: "it does not give back what it was given"
-        case .unreachable: "its server cannot be reached"
-        case .noSuchBucket: "its bucket does not exist"
-        case .clockSkew: "this builder's clock and the storage's are too far apart"
-        case .throttled: "it has too much to do"
-        case .noCredentials: "this builder has no credentials for it"
-        case .simulated: "a fault is simulated"
-        case .conditionFailed, .misuse, .unavailable, .unsupported: "the server's log says why"
-        }
-    }
-
-    /// What a pusher can do about it.
-    var advice: String {
-        switch self {
-        case .noSpace, .notAllowed, .noSuchBucket, .noCredentials, .clockSkew:
-            "whoever runs this builder has to act, so try again later"
-        default: "try again in about 30 s"
+            throw HealthProblem(cause: error.cause, detail: error.logText)
         }
     }
 }

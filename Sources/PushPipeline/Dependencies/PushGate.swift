@@ -97,5 +97,5 @@ package struct PushGate: Sendable {
 
 extension String {
     /// The same with a capital letter at its start.
-    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

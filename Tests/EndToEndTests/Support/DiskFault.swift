@@ -35,7 +35,7 @@ struct DiskFault: Sendable, CustomTestStringConvertible, CustomStringConvertible
     var causes: [String] {
         switch (place, failure) {
         case (_, .hung): ["no answer within 2 s", "no answer; earlier checks still hang"]
-        case (.store, .readOnly): ["access is refused"]
+        case (.store, .readOnly): ["it cannot be written to"]
         case (.store, .full): ["no space is left"]
         case (.repositories, .readOnly): ["it cannot be written to"]
         case (.repositories, .full): ["no space is left", "it has too little room"]

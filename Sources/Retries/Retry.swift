@@ -1,5 +1,5 @@
-/// Does something with a store again when it fails in passing, within a budget of time.
-package struct StoreRetry: Sendable {
+/// Does something again when what it needs fails in passing, within a budget of time.
+package struct Retry: Sendable {
     /// The first pause; it doubles, with jitter, up to ``longestPause``.
     private static let firstPause: Duration = .milliseconds(500)
     private static let longestPause: Duration = .seconds(5)
@@ -7,33 +7,52 @@ package struct StoreRetry: Sendable {
     /// How long after the first failure another try may begin; zero for none.
     package let budget: Duration
     /// Told of each failure after which there is another try, with the time that is left for tries.
-    private let onRetry: @Sendable (ObjectStoreError, Duration) async -> Void
+    private let onRetry: @Sendable (any DependencyFailure, Duration) async -> Void
 
     /// Makes a policy.
     ///
     /// - Parameters:
     ///   - budget: How long after the first failure another try may begin; zero for none.
     ///   - onRetry: Told of each failure after which there is another try, with the time that is left for tries.
-    package init(budget: Duration, onRetry: @escaping @Sendable (ObjectStoreError, Duration) async -> Void) {
+    package init(budget: Duration, onRetry: @escaping @Sendable (any DependencyFailure, Duration) async -> Void) {
         self.budget = budget
         self.onRetry = onRetry
     }
 
     /// Whoever gives up at once.
-    package static let never = StoreRetry(budget: .zero) { _, _ in }
+    package static let never = Retry(budget: .zero) { _, _ in }
 
-    /// Runs `body`, and again while the store fails in a way that may pass.
+    /// Runs `body`, and again while it fails in a way that may pass.
     ///
     /// - Parameter body: May run several times: it must be one that can.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` threw last, or `CancellationError`.
     package func run<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await run(where: { _ in true }, body)
+    }
+
+    /// Runs `body`, and again while what fails in it is one kind of thing, in a way that may pass.
+    ///
+    /// - Parameters:
+    ///   - failure: The kind; others end it at once.
+    ///   - body: May run several times: it must be one that can.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` threw last, or `CancellationError`.
+    package func run<Failure: DependencyFailure, Result>(
+        only failure: Failure.Type, _ body: () async throws -> Result
+    ) async throws -> Result {
+        try await run(where: { $0 is Failure }, body)
+    }
+
+    private func run<Result>(
+        where isMeant: (any DependencyFailure) -> Bool, _ body: () async throws -> Result
+    ) async throws -> Result {
         var deadline: ContinuousClock.Instant?
         var pause = Self.firstPause
         while true {
             do {
                 return try await body()
-            } catch let error as ObjectStoreError where error.kind.mayPass && budget > .zero {
+            } catch let error as any DependencyFailure where error.mayPass && budget > .zero && isMeant(error) {
                 // From the first failure on: a try that hangs may have taken longer than the budget, and is tried again all the same.
                 let end = deadline ?? .now + budget
                 deadline = end
@@ -43,18 +62,6 @@ package struct StoreRetry: Sendable {
                 try await Task.sleep(for: wait)
                 pause = min(pause * 2, Self.longestPause)
             }
-        }
-    }
-}
-
-extension ObjectStoreError.Kind {
-    /// Whether the same may succeed in a moment.
-    package var mayPass: Bool {
-        switch self {
-        case .unavailable, .unresponsive, .unreachable, .throttled, .simulated: true
-        // Somebody frees space, mounts the disk for writing again, or rotates keys.
-        case .noSpace, .notAllowed, .noCredentials, .noSuchBucket, .clockSkew: true
-        case .notFound, .conditionFailed, .invalidRange, .tooLarge, .damaged, .misuse, .unsupported: false
         }
     }
 }

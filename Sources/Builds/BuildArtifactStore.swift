@@ -1,0 +1,62 @@
+import ObjectStorage
+import Retries
+import Synchronization
+
+/// Where one build's artifact goes: from here, or from a build elsewhere.
+package final class BuildArtifactStore: Sendable {
+    private let key: ObjectKey
+    private let store: any ObjectStore
+    private let retry: Retry
+    private let metadata = Mutex<ObjectMetadata?>(nil)
+
+    init(key: ObjectKey, store: any ObjectStore, retry: Retry) {
+        self.key = key
+        self.store = store
+        self.retry = retry
+    }
+
+    /// The artifact, once it is stored.
+    var stored: ObjectMetadata? { metadata.withLock { $0 } }
+
+    /// Stores an artifact that is here.
+    ///
+    /// - Parameter artifact: Can be read during the call only, and is read again when the store fails in passing.
+    /// - Throws: ``BuildArtifactError`` when it cannot be taken, `ObjectStoreError`.
+    package func put(_ artifact: BuildArtifact) async throws {
+        let stored = try await retry.run {
+            try await store.put(key, condition: .always) { writer in try await artifact.write(to: writer) }
+        }
+        metadata.withLock { $0 = stored }
+    }
+
+    /// A URL to which a build elsewhere puts its artifact without credentials: a secret, which logs must not have.
+    ///
+    /// - Parameter lifetime: For how long.
+    /// - Throws: `ObjectStoreError`.
+    package func uploadURL(for lifetime: Duration) async throws -> String {
+        try await retry.run { try await store.presign(.put, key, for: lifetime) }
+    }
+
+    /// Takes note of an artifact that was put by its URL.
+    ///
+    /// - Parameter size: What the build says that it put, in bytes.
+    /// - Throws: ``BuildArtifactError`` when it is not there or is something else; `ObjectStoreError`.
+    package func confirmUpload(size: Int64) async throws {
+        guard let found = try await retry.run({ try await store.head(key) }) else {
+            throw BuildArtifactError(reason: "the build says that it stored it, but it is not in the object store")
+        }
+        guard found.size == size else {
+            throw BuildArtifactError(
+                reason: "the build says that it has \(size) bytes, but \(found.size) are in the object store")
+        }
+        metadata.withLock { $0 = found }
+    }
+
+    /// Removes what an ended build put there: only a build that succeeded has an artifact.
+    ///
+    /// - Throws: `ObjectStoreError`.
+    package func discard() async throws {
+        try await retry.run { try await store.delete([key]) }
+        metadata.withLock { $0 = nil }
+    }
+}

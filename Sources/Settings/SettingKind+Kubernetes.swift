@@ -1,0 +1,37 @@
+extension SettingKind where Value == String {
+    /// The name of an object: a DNS-1123 subdomain of at most 253 bytes.
+    static var kubernetesName: SettingKind {
+        .single("NAME", expected: "a name of lower-case letters, digits, \"-\" and \".\"") { text in
+            KubernetesName.isValid(text) ? text : nil
+        }
+    }
+
+    /// The reference of a container image, which may be empty.
+    static var image: SettingKind { .word("IMAGE", expected: "the reference of an image") }
+}
+
+extension SettingKind where Value == String? {
+    /// The name of an object that need not be given.
+    static var optionalKubernetesName: SettingKind {
+        .single("NAME", expected: "a name of lower-case letters, digits, \"-\" and \".\"") { text in
+            text.isEmpty ? .some(nil) : KubernetesName.isValid(text) ? text : nil
+        }
+    }
+}
+
+/// Names of Kubernetes objects (RFC 1123, as the API server checks them).
+private enum KubernetesName {
+    static let maximumLength = 253
+
+    static func isValid(_ text: String) -> Bool {
+        guard !text.isEmpty, text.utf8.count <= maximumLength else { return false }
+        return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+            guard let first = part.utf8.first, let last = part.utf8.last else { return false }
+            return isPlain(first) && isPlain(last) && part.utf8.allSatisfy { isPlain($0) || $0 == UInt8(ascii: "-") }
+        }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+}
