@@ -96,6 +96,17 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 nioCore,
             ]),
+        module(
+            "Kubernetes",
+            [
+                "StrictYAML", "SystemCalls", asyncHTTP, logging, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, system,
+            ]),
+        module(
+            "KubernetesBuilds",
+            [
+                "Archive", "Builds", "Identifiers", "Kubernetes", "ObjectStorage", "Retries", "StrictYAML",
+                "SystemCalls", asyncHTTP, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ]),
         module("ObjectStorage", ["BlockingPool", "CXattr", "Retries", "SystemCalls", crypto, nioPosix]),
         module(
             "PushPipeline",
@@ -119,7 +130,7 @@ let package = Package(
             name: "slipway",
             dependencies: [
                 "Access", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "HealthServer", "Identifiers",
-                "ObjectServer", "ObjectStorage",
+                "Kubernetes", "KubernetesBuilds", "ObjectServer", "ObjectStorage",
                 "PrometheusExposition", "PushPipeline", "Retention", "Retries", "S3", "Settings", "SSHServer",
                 asyncHTTP,
                 "SystemCalls",
@@ -129,6 +140,11 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+
+        // The bucket's client alone, for scripts/bench; part of no product.
+        .executableTarget(
+            name: "slipway-bench-s3", dependencies: ["ObjectStorage", "S3", "SystemCalls", asyncHTTP, logging],
+            path: "Benchmarks/slipway-bench-s3", swiftSettings: settings),
 
         // What several suites need: temporary directories, real programs, random numbers that come again.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -162,6 +178,15 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         tests("Identifiers", ["Identifiers"]),
+        tests(
+            "Kubernetes", ["Kubernetes", "TestSupport", logging, nioCore, nioHTTP1, nioPosix, nioSSL]),
+        tests(
+            "KubernetesBuilds",
+            [
+                "Archive", "Builds", "Identifiers", "Kubernetes", "KubernetesBuilds", "ObjectServer", "ObjectStorage",
+                "Retries", "StrictYAML", "TestSupport", asyncHTTP, crypto, logging, lifecycle, nioCore, nioHTTP1,
+                nioPosix,
+            ]),
         tests("ObjectServer", ["ObjectServer", "ObjectStorage", "TestSupport", logging, lifecycle, nioPosix]),
         tests("ObjectStorage", ["ObjectStorage", "StoreConformance", "TestSupport", nioPosix]),
         tests("PrometheusExposition", ["PrometheusExposition", "TestSupport", metrics]),

@@ -3,12 +3,12 @@ import SystemCalls
 /// A file operation on a build's directory that failed.
 ///
 /// For operators: the message names the host's path.
-struct BuildDirectoryError: Error, CustomStringConvertible {
+package struct BuildDirectoryError: Error, CustomStringConvertible {
     let action: String
     let path: String
     let code: Int32
 
-    var description: String {
+    package var description: String {
         "cannot \(action) \(path): \(ErrorNumber(code)); check the workspace's owner, mode and free space"
     }
 }

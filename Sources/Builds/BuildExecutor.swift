@@ -3,6 +3,9 @@ package protocol BuildExecutor: Sendable {
     /// The name that records and messages use, such as `local`.
     var name: String { get }
 
+    /// What people call it in the middle of a sentence: `the build executor`.
+    var title: String { get }
+
     /// What it can build now.
     var abilities: BuildAbilities { get }
 

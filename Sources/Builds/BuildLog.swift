@@ -39,6 +39,8 @@ final class BuildLog: BuildOutput {
         }
     }
 
+    func begin(_ activity: String) { client.begin(activity) }
+
     /// Why the client took no more output; `nil` while it does.
     var clientFailure: String? { clientFailureText.withLock { $0 } }
 

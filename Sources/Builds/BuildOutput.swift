@@ -8,4 +8,12 @@ package protocol BuildOutput: Sendable {
     /// - Parameter bytes: Any bytes, cut anywhere; not necessarily lines or UTF-8.
     /// - Throws: Any error when the receiver is gone; the build is then cancelled.
     func write(_ bytes: [UInt8]) async throws
+
+    /// Takes note of what goes on from here, for signs of life while there is no output: `building`.
+    func begin(_ activity: String)
+}
+
+extension BuildOutput {
+    /// Not everybody gives signs of life.
+    package func begin(_ activity: String) {}
 }

@@ -24,6 +24,8 @@ package final class BuildProgress: BuildOutput {
         try await output.write(bytes)
     }
 
+    package func begin(_ activity: String) { output.begin(activity) }
+
     /// Writes a detail on a line of its own.
     package func note(_ text: String) async throws { try await line("       " + text) }
 

@@ -1,17 +1,17 @@
 import Synchronization
 
 /// Lets so many builds run at a time; the others wait in the order in which they came.
-final class BuildSlots: Sendable {
+package final class BuildSlots: Sendable {
     private struct State {
         var free: Int
         var nextWaiter = 0
         var waiting: [(id: Int, continuation: CheckedContinuation<Void, any Error>)] = []
     }
 
-    let limit: Int
+    package let limit: Int
     private let state: Mutex<State>
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = max(1, limit)
         state = Mutex(State(free: max(1, limit)))
     }
@@ -23,7 +23,7 @@ final class BuildSlots: Sendable {
     ///   - body: What to do in the slot.
     /// - Returns: What `body` returns.
     /// - Throws: `CancellationError` when cancelled while waiting, and what the closures throw.
-    func withSlot<Result>(
+    package func withSlot<Result>(
         onWait: (_ ahead: Int) async throws -> Void, body: () async throws -> Result
     ) async throws -> Result {
         if !takeFree() {

@@ -4,7 +4,7 @@ import SystemCalls
 /// Changes or removes a whole tree, however deep, with two descriptors, never through a symbolic link.
 ///
 /// Nobody else may be changing the tree; if somebody does, it fails instead of leaving the tree.
-enum DirectoryTree {
+package enum DirectoryTree {
     /// Gives a directory and all in it to `user`.
     ///
     /// - Throws: ``BuildDirectoryError``.
@@ -20,7 +20,7 @@ enum DirectoryTree {
     /// Removes a directory and all in it; one that is missing is no error.
     ///
     /// - Throws: ``BuildDirectoryError``.
-    static func remove(_ path: String) throws(BuildDirectoryError) {
+    package static func remove(_ path: String) throws(BuildDirectoryError) {
         guard unsafe access(path, F_OK) == 0 else { return }
         try walk(path, unlocking: true) { parent, name, isDirectory in
             unsafe unlinkat(parent, name, isDirectory ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT

@@ -2,6 +2,10 @@ import Retries
 
 /// Why an executor could not run a build now.
 package struct ExecutorUnavailable: Error, Equatable, Sendable, CustomStringConvertible {
+    package static let usualTitle = "the build executor"
+
+    /// Which executor, as people call it.
+    package let dependency: String
     /// For pushers, in words, without places and commands.
     package let cause: String
     /// For the log: what to install or to set.
@@ -9,7 +13,10 @@ package struct ExecutorUnavailable: Error, Equatable, Sendable, CustomStringConv
     /// Whether it may work in a moment, without anybody installing or setting something.
     package let mayPass: Bool
 
-    package init(cause: String, detail: String, mayPass: Bool = true) {
+    package init(
+        _ dependency: String = usualTitle, cause: String, detail: String, mayPass: Bool = true
+    ) {
+        self.dependency = dependency
         self.cause = cause
         self.detail = detail
         self.mayPass = mayPass
@@ -19,7 +26,6 @@ package struct ExecutorUnavailable: Error, Equatable, Sendable, CustomStringConv
 }
 
 extension ExecutorUnavailable: DependencyFailure {
-    package var dependency: String { "the build executor" }
     package var advice: String {
         mayPass ? "try again in about 30 s" : "whoever runs this builder has to act, so try again later"
     }

@@ -9,6 +9,7 @@ import SystemCalls
 /// Runs builds as sandboxed processes on this machine.
 package struct LocalExecutor: BuildExecutor {
     package let name = "local"
+    package let title = ExecutorUnavailable.usualTitle
     let configuration: LocalExecutorConfiguration
     let sandbox: LocalSandbox
     let workspace: BuildWorkspace
@@ -86,9 +87,11 @@ package struct LocalExecutor: BuildExecutor {
         _ request: BuildRequest, source: BuildSource, progress: BuildProgress, artifact: BuildArtifactStore
     ) async throws -> BuildResult {
         try await slots.withSlot { ahead in
+            progress.begin("waiting for a turn to build")
             let place = ahead == 0 ? "it is next" : "\(ahead) wait before it"
             try await progress.note("Waiting: as many builds run as this server allows (\(slots.limit)); \(place)")
         } body: {
+            progress.begin("building")
             try await availability()
             do {
                 return try await workspace.withDirectory(request.id) { directory in

@@ -1,18 +1,30 @@
 import Archive
-import NIOPosix
-import ObjectStorage
+package import NIOPosix
+package import ObjectStorage
 import SystemCalls
 
 /// What a build left, on its way into the object store.
-struct OutputDirectory: Sendable {
+package struct OutputDirectory: Sendable {
     let path: String
     let maximumSize: Int64
     let pool: NIOThreadPool
 
+    /// Names a directory.
+    ///
+    /// - Parameters:
+    ///   - path: The directory.
+    ///   - maximumSize: Bytes of content that are taken.
+    ///   - pool: Where files block.
+    package init(path: String, maximumSize: Int64, pool: NIOThreadPool) {
+        self.path = path
+        self.maximumSize = maximumSize
+        self.pool = pool
+    }
+
     /// Whether there is anything to be kept.
     ///
     /// - Throws: ``BuildArtifactError`` when the build removed the directory or made it unreadable.
-    func hasEntries() async throws -> Bool {
+    package func hasEntries() async throws -> Bool {
         try await pool.runIfActive {
             do throws(SystemCallError) {
                 var stream = try DirectoryStream(path: path)
@@ -28,7 +40,7 @@ struct OutputDirectory: Sendable {
     /// A thread of the pool is held for one part only, never while `writer` takes it: the store may need that thread.
     ///
     /// - Throws: ``BuildArtifactError`` when it cannot be taken, and what `writer` throws.
-    func write(to writer: any ObjectWriter) async throws {
+    package func write(to writer: any ObjectWriter) async throws {
         var limits = ArchiveLimits()
         limits.maximumTotalBytes = maximumSize
         let archive = try await archiving { [path, limits] in try OutputArchive(of: path, limits: limits) }

@@ -7,7 +7,7 @@ import Retries
 /// Reads the records of one app's builds, each at most once.
 struct BuildRecords {
     /// Bytes of the largest record that is read; ours have about one thousand.
-    private static let maximumSize = 1 << 20
+    static let maximumSize = 1 << 20
 
     /// A record as it is in the store.
     struct Reading {

@@ -36,7 +36,7 @@ struct FinishedPiece: Sendable {
             throw S3Failure(
                 .damaged(
                     "the ETag \(etag) is not the MD5 of what was sent; check the network and its proxies, "
-                        + "or, if this server's ETags are no MD5s, say so in the settings"))
+                        + "or set s3.etag-is-md5 to off, if this server's ETags are no MD5s"))
         }
         return etag
     }

@@ -26,16 +26,30 @@ extension HTTPClient {
         // Servers close idle connections after a minute and more; being first avoids requests into a closing one.
         settings.connectionPool.idleTimeout = .seconds(20)
         if let path = configuration.caFile {
-            do {
-                let certificates = try NIOSSLCertificate.fromPEMFile(path)
-                guard !certificates.isEmpty else { throw S3ConfigurationError.caFile(path, reason: "it is empty") }
-                var security = TLSConfiguration.makeClientConfiguration()
-                security.additionalTrustRoots = [.certificates(certificates)]
-                settings.tlsConfiguration = security
-            } catch {
-                throw .caFile(path, reason: "\(error)")
-            }
+            var security = TLSConfiguration.makeClientConfiguration()
+            security.additionalTrustRoots = [.certificates(try S3Configuration.certificates(path))]
+            settings.tlsConfiguration = security
         }
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+    }
+}
+
+extension S3Configuration {
+    /// Looks whether the CA file is of use, without a client.
+    ///
+    /// - Throws: ``S3ConfigurationError`` when it is not.
+    package func checkCAFile() throws(S3ConfigurationError) {
+        if let caFile { _ = try Self.certificates(caFile) }
+    }
+
+    fileprivate static func certificates(_ path: String) throws(S3ConfigurationError) -> [NIOSSLCertificate] {
+        let certificates: [NIOSSLCertificate]
+        do {
+            certificates = try NIOSSLCertificate.fromPEMFile(path)
+        } catch {
+            throw .caFile(path, reason: "it cannot be read, or is no PEM (\(error))")
+        }
+        guard !certificates.isEmpty else { throw .caFile(path, reason: "it is empty") }
+        return certificates
     }
 }

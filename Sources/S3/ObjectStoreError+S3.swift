@@ -32,7 +32,7 @@ extension ObjectStoreError {
                 }
             words = "\(problem)"
             if case .notTrusted = problem {
-                words += "; check the certificate, and whether a CA file is needed"
+                words += "; check the server's certificate, and that its authority is the system's or in s3.ca-file"
             } else if problem != .shutDown {
                 words += "; check that \(configuration.endpoint.description) is the right endpoint and can be reached"
             }

@@ -17,7 +17,7 @@ package struct S3Configuration: Sendable {
     package let caFile: String?
     /// Whether an etag of the server is the MD5 of the content, as S3 has it, and may be checked.
     ///
-    /// False for servers whose etags are something else, as MinIO's with `--no-compat`.
+    /// False for servers whose etags look like MD5s and are something else.
     package var etagIsMD5 = true
     /// How much, how long and how often.
     package var limits: S3Limits

@@ -28,7 +28,10 @@ extension S3ObjectStore {
                     throw S3Failure(.nonsense("the answer to an upload has no ETag"))
                 }
                 if let expected, response.hasMD5, etag.contains("-"), etag.lowercased() != expected {
-                    throw S3Failure(.damaged("the ETag \(etag) is not that of the parts that were sent, \(expected)"))
+                    throw S3Failure(
+                        .damaged(
+                            "the ETag \(etag) is not that of the parts that were sent, \(expected); "
+                                + "set s3.etag-is-md5 to off, if this server has its own way to make ETags"))
                 }
                 return PutAnswer(etag: etag, response: response)
             }

@@ -11,7 +11,8 @@ import ObjectStorage
 /// - SeaweedFS (4.48): lists a directory's keys together, so "a/b" before "a+b"; seen by its `Server` header, and put
 ///   in order here. It does not check a request's signed hash, but does check `x-amz-checksum-sha256`. A bucket that
 ///   does not exist is created by a put with administrators' keys.
-/// - MinIO: its etags are no MD5 with `--no-compat` or encryption by default: ``S3Configuration/etagIsMD5``.
+/// - MinIO: with `--no-compat` its etags end in "-1", and so are not taken for MD5s.
+/// - Servers whose etags look like MD5s and are none: ``S3Configuration/etagIsMD5``.
 /// - Ceph RGW: `If-None-Match` and `If-Match` on puts in new versions; older ones ignore them, so there is no one
 ///   winner.
 /// - R2: region `auto`; parts of one upload must have one size, which they have; checksums that it answers with 501 are

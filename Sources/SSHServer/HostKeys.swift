@@ -21,6 +21,9 @@ package struct HostKeys: Sendable {
         Kind(file: "ssh_host_rsa_key", type: SSH_KEYTYPE_RSA, bits: 3072),
     ]
 
+    /// What the private key files are called, in the order of ``paths`` where all are there.
+    package static let fileNames = kinds.map(\.file)
+
     /// Reads the keys in `directory`, and makes those that are missing.
     ///
     /// A key appears whole, with mode 0600, or not at all; of two servers that start at once one wins and both use its key.

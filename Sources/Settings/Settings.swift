@@ -80,6 +80,18 @@ package struct Settings: Sendable {
         drain = try DrainSettings(&resolver)
         log = try LogSettings(&resolver)
         simulate = try resolver.value(SettingsTable.simulate)
+        let absent: SimulatedFault.Target? =
+            switch executor {
+            case .kubernetes: .executor
+            case .local: .kubernetes
+            // Builds nothing; a drill of either would show nothing.
+            case .none: simulate.contains { $0.target == .executor } ? .executor : .kubernetes
+            }
+        if let absent, simulate.contains(where: { $0.target == absent }) {
+            throw SettingsError(
+                resolver.place(of: SettingsTable.simulate.definition),
+                "expected a target that this server has, got \(absent.rawValue) although executor is \(executor.rawValue)")
+        }
         let samePlace =
             ssh.addresses.isEmpty || health.addresses.isEmpty || !Set(ssh.addresses).isDisjoint(with: health.addresses)
         guard ssh.port == 0 || ssh.port != health.port || !samePlace else {

@@ -3,7 +3,7 @@ extension SettingsTable {
         "build.timeout", .duration(.seconds(1)...longest), default: "30m", help: "Longest build.")
     static let buildMaxConcurrent = Setting(
         "build.max-concurrent", .count(0...1_000), default: "0",
-        help: "Builds at one time; 0: as many as there are processor cores.")
+        help: "Builds at one time; 0: as many as there are processor cores, and with kubernetes 100.")
     static let buildMaxLogSize = Setting(
         "build.max-log-size", .byteSize(sizes), default: "1GiB", help: "Largest log of one build.")
     static let buildMaxArtifactSize = Setting(

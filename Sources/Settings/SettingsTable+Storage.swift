@@ -24,6 +24,9 @@ extension SettingsTable {
         help: "Whether the bucket is in the path, not in the host name; auto: yes, but for AWS.")
     static let s3CAFile = Setting(
         "s3.ca-file", .optionalPath, default: "", help: "PEM file of authorities to trust besides the system's.")
+    static let s3ETagIsMD5 = Setting(
+        "s3.etag-is-md5", SettingKind<StorageSettings.ETagIsMD5>.choice, default: "on",
+        help: "Whether ETags that look like MD5s are compared with the content; off: this server's are something else.")
     static let s3CredentialsDirectory = Setting(
         "s3.credentials-dir", .optionalPath, default: "",
         help:
@@ -35,7 +38,7 @@ extension SettingsTable {
         settings: [
             storage.definition, storagePublicURL.definition, storagePort.definition, s3Bucket.definition,
             s3Endpoint.definition, s3Region.definition, s3Prefix.definition,
-            s3PathStyle.definition, s3CAFile.definition, s3CredentialsDirectory.definition,
+            s3PathStyle.definition, s3CAFile.definition, s3ETagIsMD5.definition, s3CredentialsDirectory.definition,
         ])
 
     static let retentionKeepBuilds = Setting(

@@ -4,8 +4,10 @@ package struct SimulatedFault: Sendable, Equatable, CustomStringConvertible {
     package enum Target: String, Sendable, CaseIterable {
         /// The object store: its check, and what pushes do with it.
         case storage
-        /// What runs builds: its check.
+        /// What runs builds on this machine: its check.
         case executor
+        /// What runs builds in a cluster: its check.
+        case kubernetes
         /// The disk of the repositories: its check.
         case repositories
         /// The access list: its check, and what a refused key is told.

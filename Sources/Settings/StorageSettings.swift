@@ -22,6 +22,12 @@ package struct StorageSettings: Sendable, Equatable {
         case off
     }
 
+    /// Whether ETags can be taken for MD5s.
+    package enum ETagIsMD5: String, Sendable, CaseIterable {
+        case on
+        case off
+    }
+
     /// The bucket; of no meaning unless ``kind`` is `s3`.
     package struct S3: Sendable, Equatable {
         package let bucket: String
@@ -32,6 +38,7 @@ package struct StorageSettings: Sendable, Equatable {
         package let prefix: String
         package let pathStyle: PathStyle
         package let caFile: String?
+        package let etagIsMD5: ETagIsMD5
         /// `nil` for the chain that AWS' own tools follow.
         package let credentialsDirectory: String?
     }
@@ -46,6 +53,7 @@ package struct StorageSettings: Sendable, Equatable {
             region: region.isEmpty ? nil : region, prefix: try resolver.value(SettingsTable.s3Prefix),
             pathStyle: try resolver.value(SettingsTable.s3PathStyle),
             caFile: try resolver.value(SettingsTable.s3CAFile),
+            etagIsMD5: try resolver.value(SettingsTable.s3ETagIsMD5),
             credentialsDirectory: try resolver.value(SettingsTable.s3CredentialsDirectory))
         guard kind == .file || !s3.bucket.isEmpty else {
             throw SettingsError(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GitRepository
+import Glibc
 import Identifiers
 import Logging
 import ObjectStorage
@@ -52,6 +53,8 @@ struct App: AsyncParsableCommand {
             guard !contents.isEmpty else { throw StartError("there is \(contents)") }
             if !yes {
                 print("This deletes \(contents). Type the app's name to go on:")
+                // Through a pipe, as with `kubectl exec -i`, it would be seen only when the answer has come.
+                fflush(nil)
                 guard readLine() == app.rawValue else { throw StartError("nothing was deleted") }
             }
             return "deleted \(try await deletion.run(app))"

@@ -5,6 +5,8 @@ import GitRepository
 import Glibc
 import Health
 import HealthServer
+import Kubernetes
+import KubernetesBuilds
 import Logging
 import NIOPosix
 import ObjectStorage
@@ -22,8 +24,8 @@ struct Assembly {
     let services: [any Service]
     /// What the server knows of itself.
     let selfWatch: SelfWatch
-    /// To be shut down when the services have ended.
-    let stores: ObjectStores
+    private let stores: ObjectStores
+    private let cluster: KubernetesClient?
 
     /// Pushes that may have a git child at one time.
     ///
@@ -35,8 +37,9 @@ struct Assembly {
     /// - Parameters:
     ///   - settings: All settings, checked.
     ///   - metrics: Where metrics are kept, and rendered when Prometheus asks.
+    ///   - cluster: The cluster that the settings name, if any.
     /// - Throws: An error of one line that names the setting.
-    init(settings: Settings, metrics: PrometheusRegistry) async throws {
+    init(settings: Settings, metrics: PrometheusRegistry, cluster: KubernetesClient?) async throws {
         self.settings = settings
         // First, so that a start that must fail leaves nothing behind.
         _ = try await Preflight(settings: settings).run()
@@ -48,8 +51,10 @@ struct Assembly {
         let git = try GitTool.locate(maximumChildren: Self.maximumGitChildren)
         let repositories = try RepositoryStore(settings, pool: pools.repositories, git: git)
         try await repositories.removeStaleQuarantines()
-        let executor = try await Self.executor(settings, data, pools.builds)
-        let hostKeys = try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: Logger(label: "ssh"))
+        let kubernetes = try await Self.kubernetes(settings, cluster)
+        let executor: (any BuildExecutor)?
+        if let kubernetes { executor = kubernetes } else { executor = try await Self.local(settings, data, pools.builds) }
+        let hostKeys = try await Self.hostKeys(settings, cluster)
         let stores = try ObjectStores(settings, directory: data.objects, pools: pools)
         let store = stores.store
         let builds = executor.map { BuildService(store: store, executor: $0, logger: Logger(label: "builds")) }
@@ -107,9 +112,27 @@ struct Assembly {
         services =
             [health] + selfWatch.services(port: port)
             + [BackgroundService { await monitor.run() }, BackgroundService { await access.run() }]
-            + Self.retention(settings, stores) + (stores.server.map { [$0] } ?? [])
+            + Self.orphans(kubernetes, stores) + Self.retention(settings, stores) + (stores.server.map { [$0] } ?? [])
             + Self.drills(settings, [selfWatch.circuit, healthCircuit]) + [ssh]
         self.stores = stores
+        self.cluster = cluster
+    }
+
+    /// Closes what the services used, once they have ended.
+    func shutdown() async {
+        await stores.shutdown()
+        await cluster?.shutdown()
+    }
+
+    private static func hostKeys(_ settings: Settings, _ cluster: KubernetesClient?) async throws -> HostKeys {
+        let logger = Logger(label: "ssh")
+        guard let name = settings.ssh.hostKeysSecret, let cluster else {
+            return try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: logger)
+        }
+        let namespace = settings.kubernetes.podNamespace ?? cluster.configuration.namespace
+        return try await HostKeysSecret(
+            client: cluster, namespace: namespace, name: name, directory: settings.ssh.hostKeys, logger: logger
+        ).load()
     }
 
     /// What pushes need that is not this process itself.
@@ -118,7 +141,10 @@ struct Assembly {
         access: AccessFile
     ) -> [any HealthCheck] {
         var checks: [any HealthCheck] = [ObjectStoreCheck(store: store, isNeededByPush: executor != nil)]
-        if let executor { checks.append(ExecutorCheck(executor: executor)) }
+        if let executor {
+            let name = settings.executor == .kubernetes ? "kubernetes" : "executor"
+            checks.append(ExecutorCheck(name: name, executor: executor))
+        }
         checks += [RepositoriesCheck(repositories: repositories), AccessCheck(file: access)] as [any HealthCheck]
         return checks.map(settings.withFaults)
     }
@@ -156,12 +182,32 @@ struct Assembly {
         return try AccessFile.load(settings.accessFile, logger: logger)
     }
 
-    private static func executor(
+    private static func kubernetes(
+        _ settings: Settings, _ cluster: KubernetesClient?
+    ) async throws -> KubernetesExecutor? {
+        guard settings.executor == .kubernetes, let cluster else { return nil }
+        let configuration = try KubernetesBuildConfiguration(settings, cluster: cluster.configuration)
+        let executor = KubernetesExecutor(
+            configuration: configuration, client: cluster, logger: Logger(label: "builds"))
+        if let problem = try await executor.templateProblems().first {
+            throw StartError("kubernetes.pod-templates: \(problem)")
+        }
+        return executor
+    }
+
+    /// Ends the builds of servers that are no more, this one's last start among them.
+    private static func orphans(_ executor: KubernetesExecutor?, _ stores: ObjectStores) -> [any Service] {
+        guard let executor else { return [] }
+        let store = stores.store
+        let orphans = OrphanedJobs(executor: executor, logger: Logger(label: "builds")) { record in
+            try await AbandonedBuild.close(record, in: store)
+        }
+        return [BackgroundService { await orphans.run() }]
+    }
+
+    private static func local(
         _ settings: Settings, _ data: DataDirectory, _ pool: NIOThreadPool
     ) async throws -> (any BuildExecutor)? {
-        guard settings.executor != .kubernetes else {
-            throw StartError("executor: kubernetes is not in this version yet")
-        }
         guard settings.executor == .local else { return nil }
         let logger = Logger(label: "builds")
         let configuration = try LocalExecutorConfiguration(settings, data)

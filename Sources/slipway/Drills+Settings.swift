@@ -36,7 +36,7 @@ extension Settings {
             switch fault.target {
             case .pool: .blockPool
             case .service: .end
-            case .storage, .executor, .repositories, .access: nil
+            case .storage, .executor, .kubernetes, .repositories, .access: nil
             }
         }
     }

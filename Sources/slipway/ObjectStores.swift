@@ -1,10 +1,10 @@
 import AsyncHTTPClient
 import Drills
-import Glibc
 import Logging
 import NIOPosix
 import ObjectServer
 import ObjectStorage
+import Retention
 import S3
 import ServiceLifecycle
 import Settings
@@ -78,11 +78,13 @@ struct ObjectStores: Sendable {
             var configuration = try S3Configuration(
                 bucket: s3.bucket, endpoint: s3.endpoint, region: s3.region ?? regionOfEnvironment, prefix: s3.prefix,
                 pathStyle: pathStyle, caFile: s3.caFile)
+            try configuration.checkCAFile()
+            configuration.etagIsMD5 = s3.etagIsMD5 == .on
             configuration.limits.idleTime = idleTime
             configuration.limits.totalTime = totalTime
             return configuration
         } catch {
-            throw StartError("s3: \(error)")
+            throw StartError("\(error.setting): \(error)")
         }
     }
 
@@ -112,21 +114,42 @@ struct ObjectStores: Sendable {
                 files: settings.storage.s3.credentialsDirectory.map(credentialsFiles), logger: logger)
             return S3ObjectStore(configuration: configuration, credentials: credentials, http: http, logger: logger)
         } catch {
-            throw StartError("s3: \(error)")
+            throw StartError("\(error.setting): \(error)")
         }
     }
 
     /// As a Kubernetes Secret is mounted: a file for each value; the token need not be there.
     private static func credentialsFiles(_ directory: String) -> CredentialsFiles {
-        let token = directory + "/session-token"
-        return CredentialsFiles(
+        CredentialsFiles(
             accessKey: directory + "/access-key-id", secretKey: directory + "/secret-access-key",
-            sessionToken: unsafe access(token, F_OK) == 0 ? token : nil)
+            sessionToken: directory + "/session-token")
     }
 
     private static var regionOfEnvironment: String {
         let variables = ProcessEnvironment.variables
         let named = ["AWS_REGION", "AWS_DEFAULT_REGION"].compactMap { variables[$0] }.first { !$0.isEmpty }
         return named ?? "us-east-1"
+    }
+}
+
+extension StaleUploads {
+    /// Looks after the bucket; a directory has no such uploads.
+    init(stores: ObjectStores, age: Duration, interval: Duration, logger: Logger) {
+        self.init(age: age, interval: interval, logger: logger) { age in
+            try await stores.removeStaleUploads(olderThan: age)
+        }
+    }
+}
+
+extension S3ConfigurationError {
+    /// The setting that it is about.
+    fileprivate var setting: String {
+        switch self {
+        case .bucket: "s3.bucket"
+        case .endpoint: "s3.endpoint"
+        case .region: "s3.region"
+        case .prefix: "s3.prefix"
+        case .caFile: "s3.ca-file"
+        }
     }
 }

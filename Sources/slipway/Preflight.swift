@@ -2,6 +2,7 @@ import Access
 import Builds
 import GitRepository
 import Glibc
+import Kubernetes
 import Logging
 import NIOPosix
 import S3
@@ -72,6 +73,10 @@ struct Preflight {
     }
 
     private func builds() throws -> String {
+        if settings.executor == .kubernetes {
+            let cluster = try Cluster.configuration(settings)
+            return "builds: Jobs in namespace \(settings.kubernetes.namespace) of \(cluster.server); not asked"
+        }
         guard settings.executor == .local else { return "builds: none" }
         if settings.local.sandbox == .none, settings.local.network == .none {
             throw StartError(

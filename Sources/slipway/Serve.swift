@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Kubernetes
 import Logging
 import ObjectStorage
 import Settings
@@ -19,7 +20,15 @@ struct Serve: AsyncParsableCommand {
             let settings = try options.load()
             LogOutput.bootstrap(settings.log)
             ProcessLimits.prepare()
-            assembly = try await Assembly(settings: settings, metrics: MetricsOutput.bootstrap())
+            let cluster = try Cluster.client(settings)
+            do {
+                assembly = try await Assembly(
+                    settings: settings, metrics: MetricsOutput.bootstrap(), cluster: cluster)
+            } catch {
+                // Its connections must be closed, or its end is a crash that hides the cause.
+                await cluster?.shutdown()
+                throw error
+            }
         } catch {
             // One line that says what to do; a usage text would bury it.
             Self.report("\(error)")

@@ -10,5 +10,8 @@ struct Slipway: AsyncParsableCommand {
         commandName: "slipway",
         abstract: "git push in, a build out: a git-over-SSH server that builds what is pushed.",
         version: "slipway \(Version.current)",
-        subcommands: [Serve.self, Check.self, Log.self, Sweep.self, App.self, Version.self])
+        subcommands: [
+            Serve.self, Check.self, Log.self, Sweep.self, App.self, Version.self, FetchSource.self,
+            StoreArtifact.self,
+        ])
 }

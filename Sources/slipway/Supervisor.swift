@@ -31,10 +31,10 @@ struct Supervisor {
                 try await tasks.next()
                 tasks.cancelAll()
             }
-            await assembly.stores.shutdown()
+            await assembly.shutdown()
             logger.notice("stopped")
         } catch {
-            await assembly.stores.shutdown()
+            await assembly.shutdown()
             logger.critical("a service ended, so the server stops", metadata: ["cause": "\(error)"])
             throw error
         }

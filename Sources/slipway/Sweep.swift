@@ -28,7 +28,7 @@ struct Sweep: AsyncParsableCommand {
                 let summary = try await sweeper.sweep(dryRun: dryRun) { print($0.text(dryRun: dryRun)) }
                 if !dryRun {
                     let uploads = try await data.stores.removeStaleUploads(olderThan: policy.abandonedAfter)
-                    if uploads > 0 { print("removed \(uploads) interrupted uploads") }
+                    if uploads > 0 { print("removed \(uploads) interrupted upload\(uploads == 1 ? "" : "s")") }
                 }
                 return summary
             }

@@ -4,6 +4,7 @@ import ObjectStorage
 /// Runs a function in place of a build.
 struct ScriptedExecutor: BuildExecutor {
     let name = "scripted"
+    let title = "the script"
     let abilities = BuildAbilities(dockerfiles: .no(remedy: ""))
     let wantsSourceDigest = false
     let body: @Sendable (BuildProgress) async throws -> Void

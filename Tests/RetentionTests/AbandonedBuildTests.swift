@@ -20,6 +20,7 @@ import Testing
     /// Keeps the record that a build has while it runs.
     private final class Witness: BuildExecutor {
         let name = "witness"
+        let title = "the witness"
         let abilities = BuildAbilities(dockerfiles: .no(remedy: ""))
         let wantsSourceDigest = false
         let store: TestStore

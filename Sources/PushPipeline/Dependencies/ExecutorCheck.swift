@@ -1,16 +1,23 @@
 package import Builds
 import Health
 
-/// Whether a build would run now: its sandbox works, and its disk has room.
+/// Whether a build would run now.
 package struct ExecutorCheck: HealthCheck {
-    package let name = "executor"
-    package let title = "the build executor"
+    package let name: String
+    package var title: String { executor.title }
     package let isNeededByPush = true
 
     private let executor: any BuildExecutor
 
     /// Makes a check of the executor that pushes use.
-    package init(executor: any BuildExecutor) { self.executor = executor }
+    ///
+    /// - Parameters:
+    ///   - name: What probes and metrics call it.
+    ///   - executor: The executor.
+    package init(name: String, executor: any BuildExecutor) {
+        self.name = name
+        self.executor = executor
+    }
 
     package func check() async throws {
         do {

@@ -9,7 +9,7 @@ package struct CredentialsFiles: Sendable, Equatable {
     /// - Parameters:
     ///   - accessKey: The path of the access key's file.
     ///   - secretKey: That of the secret key's.
-    ///   - sessionToken: That of the session token's, if there is one.
+    ///   - sessionToken: That of the session token's; the file need not be there.
     package init(accessKey: String, secretKey: String, sessionToken: String? = nil) {
         self.accessKey = accessKey
         self.secretKey = secretKey

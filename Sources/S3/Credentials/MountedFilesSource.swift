@@ -22,7 +22,10 @@ struct MountedFilesSource: CredentialsSource {
 
     private func read() async throws -> S3Credentials {
         var token: String?
-        if let path = files.sessionToken { token = try await value(path) }
+        // It may come with a rotation, and go with one.
+        if let path = files.sessionToken, let text = try await SmallFile.read(path, for: name), !text.isEmpty {
+            token = text
+        }
         return S3Credentials(
             accessKey: try await value(files.accessKey), secretKey: try await value(files.secretKey),
             sessionToken: token)

@@ -7,18 +7,19 @@ final class ServerProcess: Sendable {
     let port: Int
     /// Kept open until this process ends; the kernel closes it then.
     private let input: Pipe
-    private let scratch: TemporaryDirectory
+    let scratch: TemporaryDirectory
 
     /// Starts a server.
     ///
     /// - Parameters:
     ///   - name: For the error.
-    ///   - script: Gets a directory as `$1` and the first of eight free ports as `$2`; it prints a line when the server
+    ///   - ports: How many free ports it gets.
+    ///   - script: Gets a directory as `$1` and the first of the ports as `$2`; it prints a line when the server
     ///     answers, reads a line that never comes, and stops the server.
     /// - Throws: ``MissingTool``.
-    init(_ name: String, script: String) throws {
+    init(_ name: String, ports: Int = 8, script: String) throws {
         scratch = try TemporaryDirectory()
-        port = try FreePorts.first(of: 8)
+        port = try FreePorts.first(of: ports)
         input = Pipe()
         let output = Pipe()
         let process = Process()

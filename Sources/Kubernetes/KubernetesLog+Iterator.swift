@@ -1,0 +1,161 @@
+import Synchronization
+
+extension KubernetesLog {
+    /// Reads a log.
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        enum State {
+            case connect
+            case read(Connection)
+            /// A connection ended or failed: the pod is asked how things are.
+            case judge(KubernetesError?)
+            case done
+        }
+
+        struct Connection {
+            let stream: BodyStream
+            var pass: LogPass
+            /// Whether the container was known to have ended before this reading began.
+            let isFinal: Bool
+        }
+
+        /// A container that waits is looked at this often at least.
+        static let longestStart = Duration.seconds(2)
+
+        let log: KubernetesLog
+        var state = State.connect
+        var outage: Outage
+        var ready: [LogEvent] = []
+        var position = LogPosition()
+        /// Where stamps are; decided once, so that all readings are cut alike.
+        private var shape: LogShape?
+        /// How long the log may be silent at the moment.
+        private var silence: Duration
+        var pod: (uid: String, restarts: Int)?
+        var hasEnded = false
+        var finalAttempts = 0
+        var starting: Backoff
+
+        init(_ log: KubernetesLog) {
+            self.log = log
+            outage = Outage(log.client.limits)
+            silence = log.client.limits.logSilence
+            starting = Backoff(log.client.limits)
+        }
+
+        var limits: KubernetesLimits { log.client.limits }
+        var operation: String { log.request(from: position).operation }
+
+        /// The next event.
+        ///
+        /// - Returns: nil when the container has ended and all of its log was delivered.
+        /// - Throws: ``KubernetesError`` when there is no such pod or container, or when the server refuses for longer
+        ///   than ``KubernetesLimits/patience``; `CancellationError`.
+        package mutating func next() async throws -> LogEvent? {
+            while true {
+                try Task.checkCancellation()
+                if !ready.isEmpty { return ready.removeFirst() }
+                if case .done = state { return nil }
+                try await outage.pause()
+                switch state {
+                case .connect: try await connect()
+                case .read(let connection): try await read(connection)
+                case .judge(let error): try await judge(after: error)
+                case .done: return nil
+                }
+            }
+        }
+
+        private mutating func connect() async throws {
+            let shape = try await knownShape()
+            let (client, request) = (log.client, log.request(from: position))
+            do {
+                // The node sends no head before the container's first byte: what is silent is not broken.
+                let reader = try await TimeLimit.run(patience) { try await client.open(request) }
+                try Task.checkCancellation()
+                guard let reader else { return giveUpSilence() }
+                if outage.end() { ready.append(.resumed) }
+                state = .read(
+                    Connection(stream: BodyStream(reader), pass: LogPass(from: position, shape), isFinal: hasEnded))
+            } catch let error as KubernetesError {
+                try Task.checkCancellation()
+                state = .judge(error)
+            }
+        }
+
+        private mutating func read(_ connection: Connection) async throws {
+            var connection = connection
+            let chunk: [UInt8]
+            do {
+                switch try await connection.stream.next(within: patience) {
+                case .bytes(let bytes): chunk = bytes
+                case .end: return end(of: connection)
+                case .silence: return giveUpSilence()
+                }
+            } catch {
+                try Task.checkCancellation()
+                state = .judge(KubernetesError(error, operation: operation))
+                return
+            }
+            let hadGap = connection.pass.isGapFound
+            let output = connection.pass.consume(chunk)
+            if connection.pass.isGapFound, !hadGap {
+                ready.append(.incomplete("the node has rotated the log meanwhile: a part of it may be missing here"))
+            }
+            position = connection.pass.position
+            for start in stride(from: 0, to: output.count, by: limits.logChunk) {
+                ready.append(.bytes(Array(output[start..<Swift.min(start + limits.logChunk, output.count)])))
+            }
+            if !output.isEmpty {
+                outage.forget()
+                silence = limits.logSilence
+                finalAttempts = 0
+            }
+            state = .read(connection)
+        }
+
+        /// Decides what the end of an answer means.
+        ///
+        /// By itself it says nothing: the server ends an answer when the container has ended, but also when it loses
+        /// the node. The end of the log is known when a reading that began after the container's end brought nothing.
+        private mutating func end(of connection: Connection) {
+            var pass = connection.pass
+            guard connection.isFinal, pass.fresh == 0, pass.hasCaughtUp, pass.remark.isEmpty else {
+                let remark = String(decoding: pass.remark, as: UTF8.self)
+                state = .judge(
+                    remark.isEmpty && (pass.fresh > 0 || pass.hasCaughtUp)
+                        ? nil
+                        : KubernetesError(
+                            .serverError, operation: operation,
+                            detail: remark.isEmpty ? "the node gave less than before" : "the node says: \(remark)"))
+                return
+            }
+            let rest = pass.finish()
+            if !rest.isEmpty { ready.append(.bytes(rest)) }
+            state = .done
+        }
+
+        private mutating func giveUpSilence() {
+            guard !hasEnded else {
+                state = .judge(
+                    KubernetesError(.timedOut, operation: operation, detail: "the end of the log does not come"))
+                return
+            }
+            silence = Swift.min(silence * 2, limits.logSilenceMaximum)
+            outage.forget()
+            state = .judge(nil)
+        }
+
+        /// How long to wait for bytes.
+        private var patience: Duration { hasEnded ? limits.requestTime : silence }
+
+        private mutating func knownShape() async throws -> LogShape {
+            if let shape { return shape }
+            var version = log.client.knownVersion.withLock { $0 }
+            if version == nil { version = try? await log.client.version() }
+            try Task.checkCancellation()
+            let decided = LogShape(version)
+            shape = decided
+            return decided
+        }
+    }
+}

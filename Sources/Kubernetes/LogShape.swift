@@ -1,0 +1,27 @@
+/// Where the kubelet puts time stamps into a log.
+///
+/// A runtime keeps a long line, or one without an end, in several entries. Kubelets up to 1.25.4 (and of then
+/// maintained versions before) stamp each entry, also in the middle of a line; newer ones stamp only where a line
+/// begins (kubernetes/kubernetes#113481).
+enum LogShape: Sendable {
+    /// Stamps stand at the beginning of lines only; what looks like one elsewhere is content.
+    case lines
+    /// They may stand in the middle of lines too. Nothing marks them there, so what looks like one is taken for one
+    /// only if it is not before the stamp before it, and not more than a day after it: a time that a program prints is
+    /// before the stamp of the entry in which it is printed.
+    case entries
+
+    /// Kubelets of this minor version and later are of the new kind.
+    private static let fixedMinor = 26
+    /// How many minor versions a kubelet may be behind its API server (Kubernetes "Version Skew Policy").
+    private static let maximumSkew = 3
+
+    /// Decides by the API server's version; the node's own is not to be had without the right to read nodes.
+    init(_ server: KubernetesVersion?) {
+        guard let server, (server.major, server.minor) >= (1, Self.fixedMinor + Self.maximumSkew) else {
+            self = .entries
+            return
+        }
+        self = .lines
+    }
+}

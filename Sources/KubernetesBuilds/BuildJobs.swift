@@ -1,0 +1,112 @@
+import Builds
+import Kubernetes
+import Logging
+
+/// Makes a build's Job, once, and removes it.
+struct BuildJobs: Sendable {
+    private static let firstPause = Duration.milliseconds(250)
+    private static let longestPause = Duration.seconds(2)
+
+    let client: KubernetesClient
+    let configuration: KubernetesBuildConfiguration
+    let logger: Logger
+
+    private var timing: KubernetesTiming { configuration.timing }
+
+    /// Creates a Job; when it is there already and is ours, because an answer was lost, that is it.
+    ///
+    /// It is brought to its end also when the calling task is cancelled: a Job that nobody knows of would go on.
+    ///
+    /// - Throws: `ExecutorUnavailable`.
+    func create(_ spec: JobSpec) async throws {
+        let creation = Task { try await createOnce(spec) }
+        try await creation.value
+        try Task.checkCancellation()
+    }
+
+    private func createOnce(_ spec: JobSpec) async throws {
+        let end = ContinuousClock.now + timing.creation
+        var pause = Self.firstPause
+        while true {
+            do {
+                _ = try await client.create(JobObject.self, .jobs, spec.object, namespace: configuration.namespace)
+                return
+            } catch let error as KubernetesError {
+                if error.kind == .alreadyExists {
+                    if try await isThere(spec) { return }
+                } else if !error.isTransient {
+                    throw ExecutorUnavailable(error)
+                }
+                guard .now + pause < end else { throw ExecutorUnavailable(error) }
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+
+    /// Whether the Job of that name is this build's; false when it is on its way out, or gone again.
+    private func isThere(_ spec: JobSpec) async throws -> Bool {
+        let found: JobObject?
+        do {
+            found = try await client.get(JobObject.self, .jobs, namespace: configuration.namespace, name: spec.name)
+        } catch let error as KubernetesError where error.isTransient {
+            return false
+        }
+        guard let found, found.metadata.deletionTimestamp == nil else { return false }
+        guard found.isOurs(spec.request.id, of: configuration.server) else {
+            throw ExecutorUnavailable(
+                cause: "the cluster has another Job by the name of the build's", detail: "Job \(spec.name)", mayPass: false)
+        }
+        return true
+    }
+
+    /// Deletes a Job with its pods and waits until they are gone, also when the calling task is cancelled.
+    ///
+    /// It gives up after a while: ``OrphanedJobs`` comes back to it.
+    func remove(_ name: String) async {
+        let limit = timing.removal
+        let removal = Task {
+            try await withTimeLimit(limit) {
+                try await self.delete(name)
+                try await self.waitForPods(of: name)
+            }
+        }
+        if case .failure(let error) = await removal.result {
+            logger.warning(
+                "a build's Job could not be removed with its pods; it is tried again later",
+                metadata: ["job": "\(configuration.namespace)/\(name)", "error": "\(error)"])
+        }
+    }
+
+    private func delete(_ name: String) async throws {
+        var pause = Self.firstPause
+        while true {
+            do {
+                try await client.delete(.jobs, namespace: configuration.namespace, name: name, propagation: .background)
+                return
+            } catch let error as KubernetesError where error.isTransient {
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+
+    private func waitForPods(of name: String) async throws {
+        while true {
+            // The label that the cluster itself gives to a Job's pods.
+            let pods = try await client.list(
+                PodObject.self, .pods, namespace: configuration.namespace, labels: ["job-name": name])
+            guard pods.items.contains(where: \.isAlive) else { return }
+            try await Task.sleep(for: Self.firstPause)
+        }
+    }
+}
+
+extension PodObject {
+    /// Whether anything of it may still run; nodes take their time to forget a pod whose containers have ended.
+    fileprivate var isAlive: Bool {
+        if ["Succeeded", "Failed"].contains(status?.phase) { return false }
+        let states = (status?.initContainerStatuses ?? []) + (status?.containerStatuses ?? [])
+        return metadata.deletionTimestamp == nil || states.contains { $0.state?.running != nil }
+    }
+}

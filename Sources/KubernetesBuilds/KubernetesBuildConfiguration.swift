@@ -1,0 +1,53 @@
+/// How builds run in a cluster.
+package struct KubernetesBuildConfiguration: Sendable {
+    /// Where the Jobs are.
+    package var namespace = "slipway-builds"
+    package var serviceAccount = "slipway-build"
+    /// Slipway's own, for what fetches the source and stores the artifact.
+    package var image: String
+    /// For scripts and Makefiles.
+    package var buildImage = "debian:bookworm"
+    package var buildkitImage = "moby/buildkit:v0.19.0-rootless"
+    /// With buildpacks and their lifecycle; empty for none.
+    package var builderImage = ""
+    /// Where images are pushed to, as in `registry.example.org/team`; empty: no images are built.
+    package var registry = ""
+    /// Whether the registry is asked without TLS.
+    package var registryIsInsecure = false
+    /// What images are called, with `{registry}`, `{app}`, `{commit}` and `{build}` to be replaced.
+    package var imageName = "{registry}/{app}:{commit}"
+    /// Whether layers are kept in the registry for the next build.
+    package var cache = true
+    /// A Secret of type `kubernetes.io/dockerconfigjson` in the builds' namespace.
+    package var registrySecret: String?
+    /// The directory with operators' pod templates.
+    package var podTemplates: String?
+    /// From the start of the recipe to its end.
+    package var timeout = Duration.seconds(30 * 60)
+    /// How long a pod may be pending: waiting for a node, for room in a quota, for images.
+    package var startTimeout = Duration.seconds(5 * 60)
+    /// How long the cluster keeps a Job that has ended.
+    package var keepFinished = Duration.seconds(10 * 60)
+    package var maximumConcurrentBuilds = 8
+    /// Bytes of output; a build that writes more is ended.
+    package var maximumLogSize: Int64 = 1 << 30
+    /// Bytes of what a build leaves in `$SLIPWAY_OUTPUT`, before compression.
+    package var maximumArtifactSize: Int64 = 4 << 30
+    /// Certificates to trust at the object store, in PEM, where its own are of a private authority.
+    package var authorities: String?
+    package var server: KubernetesServerIdentity
+    package var timing = KubernetesTiming()
+
+    /// Makes the usual configuration.
+    ///
+    /// - Parameters:
+    ///   - image: Slipway's own.
+    ///   - server: Who runs the builds.
+    package init(image: String, server: KubernetesServerIdentity) {
+        self.image = image
+        self.server = server
+    }
+
+    /// Whether images can be built at all.
+    var buildsImages: Bool { !registry.isEmpty }
+}

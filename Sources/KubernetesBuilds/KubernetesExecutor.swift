@@ -1,0 +1,107 @@
+package import Builds
+package import Kubernetes
+package import Logging
+import NIOPosix
+
+/// Runs builds as Jobs of a Kubernetes cluster, one each.
+package struct KubernetesExecutor: BuildExecutor {
+    package let name = "kubernetes"
+    package let title = "Kubernetes"
+    package let wantsSourceDigest = true
+    let configuration: KubernetesBuildConfiguration
+    let client: KubernetesClient
+    let running = RunningBuilds()
+    let rights: AccessMemory
+    let logger: Logger
+    private let slots: BuildSlots
+    private let templates: PodTemplates
+
+    /// Makes an executor; it asks nothing of the cluster before its first build or check.
+    ///
+    /// - Parameters:
+    ///   - configuration: How builds run.
+    ///   - client: Whoever made it shuts it down, after all builds have ended.
+    ///   - logger: Told of what concerns operators only.
+    package init(
+        configuration: KubernetesBuildConfiguration, client: KubernetesClient, logger: Logger = Logger(label: "builds")
+    ) {
+        self.configuration = configuration
+        self.client = client
+        self.logger = logger
+        slots = BuildSlots(limit: configuration.maximumConcurrentBuilds)
+        templates = PodTemplates(directory: configuration.podTemplates)
+        rights = AccessMemory(configuration)
+    }
+
+    package var abilities: BuildAbilities {
+        BuildAbilities(
+            dockerfiles: configuration.buildsImages
+                ? .yes : .no(remedy: "this builder has no registry to push images to (kubernetes.registry)"),
+            buildpacks: configuration.buildsImages && !configuration.builderImage.isEmpty)
+    }
+
+    /// What is wrong with the operators' pod templates, one line each.
+    ///
+    /// - Throws: `CancellationError`.
+    package func templateProblems() async throws -> [String] { try await templates.problems() }
+
+    package func run(
+        _ request: BuildRequest, source: BuildSource, progress: BuildProgress, artifact: BuildArtifactStore
+    ) async throws -> BuildResult {
+        try await slots.withSlot { ahead in
+            let place = ahead == 0 ? "it is next" : "\(ahead) wait before it"
+            try await progress.note("Waiting: as many builds run as this server allows (\(slots.limit)); \(place)")
+        } body: {
+            try await running.run(request.id) {
+                let spec = try await describe(request, source, artifact)
+                return try await build(spec, progress, artifact)
+            }
+        }
+    }
+
+    private func describe(
+        _ request: BuildRequest, _ source: BuildSource, _ artifact: BuildArtifactStore
+    ) async throws -> JobSpec {
+        let template = try await templates.template(app: request.app, recipe: request.recipe)
+        let timing = configuration.timing
+        // A URL lives as long as its container may take to begin, and then as long as it may take.
+        let untilFetched = configuration.startTimeout + timing.margin
+        let untilStored = configuration.startTimeout + configuration.timeout + timing.margin
+        let makesImage = request.recipe.makesImage
+        return try JobSpec(
+            request, configuration, template: template, sourceURL: await source.url(for: untilFetched),
+            artifactURL: makesImage ? "" : await artifact.uploadURL(for: untilStored))
+    }
+
+    private func build(
+        _ spec: JobSpec, _ progress: BuildProgress, _ artifact: BuildArtifactStore
+    ) async throws -> BuildResult {
+        let jobs = BuildJobs(client: client, configuration: configuration, logger: logger)
+        do {
+            try await jobs.create(spec)
+            let result = try await follow(spec, progress, artifact)
+            // One that has ended by itself stays for its time, for people to look at.
+            return result
+        } catch let stop as BuildStop {
+            await jobs.remove(spec.name)
+            return stop.result
+        } catch {
+            await jobs.remove(spec.name)
+            throw error
+        }
+    }
+
+    private func follow(
+        _ spec: JobSpec, _ progress: BuildProgress, _ artifact: BuildArtifactStore
+    ) async throws -> BuildResult {
+        let watch = JobWatch(
+            client, namespace: configuration.namespace, job: spec.name, build: BuildLabels.value(spec.request.id))
+        let tick = configuration.timing.tick
+        let watching = Task { await watch.run(tick: tick) }
+        defer { watching.cancel() }
+        let follower = BuildFollower(spec, watch: watch, client: client, progress: progress, logger: logger)
+        let ending = try await follower.follow()
+        return try await BuildConclusion(spec: spec, follower: follower, progress: progress, artifact: artifact)
+            .result(of: ending)
+    }
+}

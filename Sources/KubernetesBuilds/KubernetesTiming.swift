@@ -1,0 +1,29 @@
+/// How long the executor waits for what; every number has its reason.
+package struct KubernetesTiming: Sendable {
+    /// How long a Job may take to be created, all attempts together: as long as an API server takes to restart.
+    package var creation = Duration.seconds(30)
+    /// How long a Job may take to be deleted with its pods; what is left then is found by ``OrphanedJobs``.
+    package var removal = Duration.seconds(20)
+    /// How long a registry may say that an image is not there or not to be had before that is believed: it is told at
+    /// once and a pull is tried again after 10 s, 20 s and so on.
+    package var imagePatience = Duration.seconds(25)
+    /// How long a Secret or the like may be missing, or an admission rule refuse: they may be on their way.
+    package var configurationPatience = Duration.seconds(45)
+    /// How long to wait for the reason why a pod vanished: the Job's condition is written after its pods are deleted.
+    package var explanation = Duration.seconds(5)
+    /// How long an ended container's log may stay silent while it is read to its end.
+    package var logSilence = Duration.seconds(30)
+    /// How long the API may be away during a build.
+    package var outage = Duration.seconds(15 * 60)
+    /// How often limits of time are looked at.
+    package var tick = Duration.seconds(1)
+    /// How long `availability()` may take: the gate gives all checks 2 s together.
+    package var check = Duration.milliseconds(1500)
+    /// How long an answer of the API about rights is believed.
+    package var accessMemory = Duration.seconds(60)
+    /// What a pod may take beyond its limits: for presigned URLs and the Job's own deadline, which only has to end what
+    /// no server watches any more. Storing an artifact comes after the build's own time.
+    package var margin = Duration.seconds(20 * 60)
+
+    package init() {}
+}

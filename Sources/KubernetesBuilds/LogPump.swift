@@ -1,0 +1,86 @@
+import Builds
+import Kubernetes
+import Synchronization
+
+/// Passes on what a container writes, to the person who pushed and into the build's log.
+final class LogPump: Sendable {
+    /// How the log came to its end.
+    enum End: Sendable {
+        case complete
+        /// The build wrote more than it may.
+        case tooLarge
+        /// It could not be read.
+        case unreadable(KubernetesError)
+        /// Whoever takes it does not any more.
+        case refused(any Error)
+    }
+
+    private struct State {
+        var end: End?
+        var bytes: Int64 = 0
+        /// When it last moved; nil while the receiver is slow, which is no silence of the log.
+        var lastMove: ContinuousClock.Instant? = .now
+    }
+
+    private let log: KubernetesLog
+    private let limit: Int64
+    private let progress: BuildProgress
+    private let watch: JobWatch
+    private let state = Mutex(State())
+
+    /// Reads nothing yet.
+    ///
+    /// - Parameters:
+    ///   - limit: Bytes that may come.
+    ///   - watch: Told when something changes here, and when the log is away.
+    init(_ log: KubernetesLog, limit: Int64, into progress: BuildProgress, watch: JobWatch) {
+        self.log = log
+        self.limit = limit
+        self.progress = progress
+        self.watch = watch
+    }
+
+    var end: End? { state.withLock { $0.end } }
+
+    /// For how long nothing has come although somebody would take it.
+    var silence: Duration { state.withLock { $0.lastMove.map { .now - $0 } ?? .zero } }
+
+    /// Reads the log to its end.
+    func run() async {
+        let end = await read()
+        state.withLock { $0.end = end }
+        watch.note(.log, nil)
+    }
+
+    private func read() async -> End {
+        do {
+            for try await event in log {
+                switch event {
+                case .bytes(let bytes):
+                    guard let end = try await pass(bytes) else { continue }
+                    return end
+                case .interrupted(let error): watch.note(.log, error)
+                case .resumed: watch.note(.log, nil)
+                case .incomplete(let reason): try await progress.note("Some of the log may be missing here: \(reason)")
+                }
+            }
+            return .complete
+        } catch let error as KubernetesError {
+            return .unreadable(error)
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private func pass(_ bytes: [UInt8]) async throws -> End? {
+        let room = state.withLock { state in
+            state.bytes += Int64(bytes.count)
+            state.lastMove = nil
+            return limit - (state.bytes - Int64(bytes.count))
+        }
+        let isTooMuch = room < Int64(bytes.count)
+        try await progress.write(isTooMuch ? Array(bytes.prefix(max(0, Int(room)))) : bytes)
+        state.withLock { $0.lastMove = .now }
+        return isTooMuch ? .tooLarge : nil
+    }
+}

@@ -1,0 +1,91 @@
+package import Builds
+import Glibc
+package import Identifiers
+import Logging
+package import NIOPosix
+import SystemCalls
+
+/// The operators' pod templates, read anew for each build: they change while the server runs.
+package struct PodTemplates: Sendable {
+    private let directory: String?
+    private let pool: NIOThreadPool
+
+    package init(directory: String?, pool: NIOThreadPool = .singleton) {
+        self.directory = directory
+        self.pool = pool
+    }
+
+    /// The template of an app's builds with a recipe: that of the app, else that of the recipe, else the default one, else
+    /// the built-in one.
+    ///
+    /// - Throws: `ExecutorUnavailable` when it cannot be used: a build without what its operator wrote would be wrong.
+    package func template(app: AppName, recipe: BuildRecipe) async throws -> PodTemplate {
+        do {
+            return try await pool.runIfActive { try find([app.rawValue, recipe.rawValue, "default"]) }
+        } catch let problem as PodTemplateProblem {
+            throw ExecutorUnavailable(
+                cause: "its pod template cannot be used", detail: problem.description, mayPass: false)
+        }
+    }
+
+    /// Reads all templates.
+    ///
+    /// - Returns: What is wrong with them, one line for each that cannot be used.
+    package func problems() async throws -> [String] {
+        try await pool.runIfActive {
+            guard let directory else { return [] }
+            let names: [String]
+            do throws(SystemCallError) {
+                names = try DirectoryStream.names(in: directory)
+            } catch {
+                return ["\(directory): cannot be read: \(error)"]
+            }
+            return names.sorted().compactMap { name in
+                guard name.hasSuffix(".yaml"), !name.hasPrefix(".") else { return nil }
+                do throws(PodTemplateProblem) {
+                    _ = try read(directory + "/" + name)
+                    return nil
+                } catch {
+                    return error.description
+                }
+            }
+        }
+    }
+
+    private func find(_ names: [String]) throws(PodTemplateProblem) -> PodTemplate {
+        guard let directory else { return try .builtIn() }
+        for name in names {
+            if let template = try read("\(directory)/\(name).yaml") { return template }
+        }
+        return try .builtIn()
+    }
+
+    /// Reads a file; nil when there is none.
+    private func read(_ path: String) throws(PodTemplateProblem) -> PodTemplate? {
+        let bytes: [UInt8]
+        do throws(SystemCallError) {
+            // ConfigMaps are mounted as links.
+            let file = try OwnedDescriptor.open(path: path, flags: O_RDONLY)
+            bytes = try file.readAll(upTo: PodTemplate.maximumSize + 1)
+        } catch {
+            guard error.code != ENOENT else { return nil }
+            throw PodTemplateProblem(file: path, line: nil, reason: "it cannot be read: \(error)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw PodTemplateProblem(file: path, line: nil, reason: "it is not UTF-8")
+        }
+        return try PodTemplate(text, name: path)
+    }
+}
+
+extension OwnedDescriptor {
+    fileprivate func readAll(upTo limit: Int) throws(SystemCallError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < limit {
+            let more = try read(upTo: limit - bytes.count)
+            guard !more.isEmpty else { break }
+            bytes += more
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,35 @@
+/// What is read of a quota (Kubernetes API reference, "ResourceQuota v1 core").
+struct QuotaObject: Decodable, Sendable, Equatable {
+    struct Spec: Decodable, Sendable, Equatable {
+        var scopes: [String]?
+        var scopeSelector: Scope?
+    }
+
+    /// Only that there is one matters.
+    struct Scope: Decodable, Sendable, Equatable {}
+
+    struct Status: Decodable, Sendable, Equatable {
+        var hard: [String: String]?
+        var used: [String: String]?
+    }
+
+    var metadata: ObjectHead
+    var spec: Spec?
+    var status: Status?
+
+    /// What keeps one more pod out, in words; nil when there is room.
+    ///
+    /// A quota with scopes counts some pods only, perhaps not ours: the cluster itself decides on it.
+    func shortage(for demand: [String: Double]) -> String? {
+        guard spec?.scopes?.isEmpty ?? true, spec?.scopeSelector == nil else { return nil }
+        for (name, limit) in (status?.hard ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let need = demand[name], let hard = Quantity(limit)?.value else { continue }
+            let used = status?.used?[name].flatMap(Quantity.init)?.value ?? 0
+            // What is added up from decimal fractions may be off by a hair.
+            guard used + need > hard * (1 + 1e-9) else { continue }
+            let text = (status?.used?[name] ?? "0").oneLine(32)
+            return "\(name.oneLine(64)) \(text) of \(limit.oneLine(32)) used"
+        }
+        return nil
+    }
+}

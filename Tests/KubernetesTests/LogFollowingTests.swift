@@ -1,0 +1,281 @@
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Kubernetes
+
+@Suite("Logs that are followed through trouble", .timeLimit(.minutes(5)))
+struct LogFollowingTests {
+    /// Limits that let a test see each limit.
+    private static var limits: KubernetesLimits {
+        var limits = TestClient.limits
+        limits.logSilence = .milliseconds(150)
+        limits.logSilenceMaximum = .milliseconds(300)
+        limits.requestTime = .seconds(5)
+        return limits
+    }
+
+    private func follow(
+        _ state: FakeNode.State, limits: KubernetesLimits = limits,
+        _ body: (FakeNode, FakeServer, KubernetesLog) async throws -> Void
+    ) async throws {
+        let node = FakeNode(state)
+        let server = try await FakeServer { try await node.answer($0, $1) }
+        try await TestClient.with(server.url, limits: limits) { client in
+            try await body(node, server, client.followLog(namespace: "n", pod: "p", container: "c"))
+        }
+        await server.stop()
+    }
+
+    @Test(
+        "a log that is cut many times, of a container that ends meanwhile, is complete",
+        arguments: Array<UInt64>(1...16))
+    func cuts(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        var state = FakeNode.State()
+        state.log = LogFile.random(120, &random)
+        state.shape = seed.isMultiple(of: 2) ? .entries : .lines
+        let length = state.log.rendered(state.shape).count
+        state.fates = (0..<10).map { _ in
+            let count = Int.random(in: 0...length, using: &random)
+            return Bool.random(using: &random) ? .cut(after: count) : .end(after: count)
+        }
+        state.fates.append(.end())
+        state.before = { number, state in if number == 5 { FakeNode.ended(&state) } }
+        let content = state.log.content
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes == content, "seed \(seed)")
+            #expect(reading.incomplete.isEmpty)
+        }
+    }
+
+    @Test("a log that grows while it is followed is complete", arguments: [LogShape.entries, .lines])
+    func growth(shape: LogShape) async throws {
+        var random = SeededGenerator(seed: 3)
+        let whole = LogFile.random(100, &random)
+        var state = FakeNode.State()
+        state.shape = shape
+        state.before = { number, state in
+            state.log.entries = Array(whole.entries.prefix(number * 10))
+            if number == 10 { FakeNode.ended(&state) }
+        }
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes == whole.content)
+            #expect(reading.events.isEmpty)
+        }
+    }
+
+    @Test("a container that starts late is waited for")
+    func late() async throws {
+        var state = FakeNode.State()
+        state.container = #""waiting":{"reason":"ContainerCreating"}"#
+        state.phase = "Pending"
+        state.log.entries = [.init(time: LogFile.start, content: Array("hello".utf8))]
+        let message = #"container \"c\" in pod \"p\" is waiting to start: ContainerCreating"#
+        // The pod's status comes later than the kubelet's word, and the other way round.
+        state.fates = [.fail(400, "BadRequest", message), .fail(400, "BadRequest", message), .end()]
+        try await follow(state) { node, server, log in
+            async let reading = LogReading.of(log)
+            try await eventually("the pod was asked for") {
+                server.requests.filter { $0.path.hasSuffix("/p") }.count > 3
+            }
+            node.state.withLock { $0.container = #""running":{}"# }
+            try await eventually("the log was asked for") { node.state.withLock { $0.logRequests.count } > 2 }
+            node.state.withLock { FakeNode.ended(&$0) }
+            let found = try await reading
+            #expect(found.bytes == Array("hello".utf8))
+            #expect(found.events.isEmpty)
+        }
+    }
+
+    @Test("a container that never started has an empty log")
+    func never() async throws {
+        var state = FakeNode.State()
+        state.container = #""waiting":{"reason":"ImagePullBackOff"}"#
+        state.phase = "Failed"
+        state.fates = [.fail(400, "BadRequest", "container c is waiting to start: trying and failing to pull image")]
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes.isEmpty && reading.events.isEmpty)
+        }
+    }
+
+    @Test("a silent log is asked for anew, quietly, and what comes then is not lost")
+    func silence() async throws {
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("a".utf8))]
+        state.fates = [.stall(after: 1000), .silence, .stall(after: 1000), .end()]
+        state.before = { number, state in
+            guard number == 3 else { return }
+            state.log.entries.append(.init(time: LogFile.start + 60_000_000_000, content: Array("b\n".utf8)))
+            FakeNode.ended(&state)
+        }
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes == Array("ab\n".utf8))
+            #expect(reading.events.isEmpty)
+        }
+    }
+
+    @Test("an outage is told once, and its end")
+    func outage() async throws {
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("ab\n".utf8))]
+        state.fates = [.cut(after: 32), .fail(503, "ServiceUnavailable", "no"), .end()]
+        state.before = { number, state in if number == 1 { state.podFailure = 503 } }
+        try await follow(state) { node, server, log in
+            async let reading = LogReading.of(log)
+            try await eventually("the server was asked in vain") {
+                server.requests.filter { $0.path.hasSuffix("/p") }.count > 6
+            }
+            node.state.withLock { state in
+                state.podFailure = nil
+                FakeNode.ended(&state)
+            }
+            let found = try await reading
+            #expect(found.bytes == Array("ab\n".utf8))
+            #expect(found.interruptions == [.serverError])
+            #expect(found.events.last == .resumed && found.events.count == 2)
+        }
+    }
+
+    @Test("a part that the node has rotated away is told where it is missing")
+    func rotation() async throws {
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("old\n".utf8))]
+        state.fates = [.cut(after: 1000), .end()]
+        state.before = { number, state in
+            guard number == 1 else { return }
+            state.log.entries = [.init(time: LogFile.start + 5_000_000_000, content: Array("new\n".utf8))]
+            FakeNode.ended(&state)
+        }
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes == Array("old\nnew\n".utf8))
+            #expect(reading.incomplete.count == 1)
+        }
+    }
+
+    @Test("a kubelet's own message is no part of the log, and is no end")
+    func talk() async throws {
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+        state.fates = [.talk("failed to watch file: too many open files"), .end()]
+        state.before = { number, state in
+            guard number == 2 else { return }
+            state.log.entries.append(.init(time: LogFile.start + 1, content: Array("b\n".utf8)))
+            FakeNode.ended(&state)
+        }
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes == Array("a\nb\n".utf8))
+        }
+    }
+
+    @Test("a log whose end the node no longer has is said to be incomplete, and ends")
+    func removed() async throws {
+        var state = FakeNode.State()
+        FakeNode.ended(&state)
+        state.fates = [.talk("unable to retrieve container logs for containerd://1234")]
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes.isEmpty)
+            #expect(reading.incomplete == ["the node does not give the end of the log"])
+        }
+    }
+
+    @Test("a pod that goes away ends the log, and says so", arguments: ["gone", "another", "restarted"])
+    func gone(how: String) async throws {
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+        state.before = { number, state in
+            guard number == 2 else { return }
+            switch how {
+            case "gone": state.isGone = true
+            case "another": state.uid = "u2"
+            default: state.restarts = 1
+            }
+        }
+        try await follow(state) { _, _, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes == Array("a\n".utf8))
+            #expect(reading.incomplete.count == 1)
+        }
+    }
+
+    @Test("a pod or container that is not there is an error at once")
+    func missing() async throws {
+        var state = FakeNode.State()
+        state.isGone = true
+        try await follow(state) { node, _, log in
+            await #expect(throws: KubernetesError.self) { _ = try await LogReading.of(log) }
+            node.state.withLock { state in
+                state.isGone = false
+                state.fates = [.fail(400, "BadRequest", "container x is not valid for pod p")]
+            }
+            let other = log.client.followLog(namespace: "n", pod: "p", container: "x")
+            do {
+                _ = try await LogReading.of(other)
+                Issue.record("read")
+            } catch let error as KubernetesError {
+                // The fake server knows the path of the pod only; the container is missing in its spec.
+                #expect(error.kind == .notFound)
+            }
+        }
+    }
+
+    @Test("a refusal is told, and believed after a while")
+    func refusal() async throws {
+        var limits = Self.limits
+        limits.patience = .milliseconds(300)
+        var state = FakeNode.State()
+        state.fates = [.fail(403, "Forbidden", "pods/log is forbidden")]
+        try await follow(state, limits: limits) { _, _, log in
+            var reading = LogReading()
+            do {
+                for try await event in log { reading.take(event) }
+                Issue.record("ended")
+            } catch let error as KubernetesError {
+                #expect(error.kind == .forbidden)
+            }
+            #expect(reading.interruptions == [.forbidden])
+        }
+    }
+
+    @Test("cancelling ends a silent log at once and closes its connection")
+    func cancellation() async throws {
+        var limits = Self.limits
+        limits.logSilence = .seconds(600)
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+        state.fates = [.stall(after: 1000)]
+        try await follow(state, limits: limits) { _, server, log in
+            let seen = Mutex(0)
+            let task = Task {
+                for try await _ in log { seen.withLock { $0 += 1 } }
+            }
+            try await eventually("the first bytes came") { seen.withLock { $0 } == 1 }
+            let began = ContinuousClock.now
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(ContinuousClock.now - began < .seconds(5))
+            // The connection of the version's request may stay in the pool.
+            try await eventually("the log's connection is closed") { server.openConnections <= 1 }
+        }
+    }
+
+    @Test("a reader that stops in the middle closes the connection")
+    func breaking() async throws {
+        var limits = Self.limits
+        limits.logSilence = .seconds(600)
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+        state.fates = [.stall(after: 1000)]
+        try await follow(state, limits: limits) { _, server, log in
+            for try await _ in log { break }
+            try await eventually("the log's connection is closed") { server.openConnections <= 1 }
+        }
+    }
+}
