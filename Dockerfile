@@ -13,7 +13,8 @@ WORKDIR /source
 COPY Package.swift Package.resolved* ./
 RUN swift package resolve
 COPY Sources Sources
-# The manifest names the tests, too.
+# The manifest names these, too.
+COPY Benchmarks Benchmarks
 COPY Tests Tests
 RUN swift build -c release --product slipway --static-swift-stdlib \
     && install -D "$(swift build -c release --show-bin-path)/slipway" /out/slipway \

@@ -99,7 +99,8 @@ let package = Package(
         module(
             "Kubernetes",
             [
-                "StrictYAML", "SystemCalls", asyncHTTP, logging, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, system,
+                "StrictYAML", "SystemCalls", asyncHTTP, logging, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
+                system,
             ]),
         module(
             "KubernetesBuilds",

@@ -32,6 +32,7 @@ package final class BuildArtifactStore: Sendable {
     /// A URL to which a build elsewhere puts its artifact without credentials: a secret, which logs must not have.
     ///
     /// - Parameter lifetime: For how long.
+    /// - Returns: The URL.
     /// - Throws: `ObjectStoreError`.
     package func uploadURL(for lifetime: Duration) async throws -> String {
         try await retry.run { try await store.presign(.put, key, for: lifetime) }

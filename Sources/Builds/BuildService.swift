@@ -75,7 +75,12 @@ package struct BuildService: Sendable {
         do {
             // The store's failures are tried again where they happen: a whole build is not repeated for one.
             account.result = try await retry.run(only: ExecutorUnavailable.self) {
-                try await executor.run(request, source: source, progress: progress, artifact: artifact)
+                do {
+                    return try await executor.run(request, source: source, progress: progress, artifact: artifact)
+                } catch var error as ExecutorUnavailable {
+                    error.dependency = executor.title
+                    throw error
+                }
             }
         } catch let error as BuildSourceError {
             account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)

@@ -15,6 +15,7 @@ package struct BuildSource: Sendable {
 
     /// Opens it for reading here.
     ///
+    /// - Returns: The source, not read yet.
     /// - Throws: `ObjectStoreError`.
     package func open() async throws -> StoredObject {
         try await retry.run { try await store.get(stored.key, range: nil) }
@@ -23,6 +24,7 @@ package struct BuildSource: Sendable {
     /// A URL with which a build elsewhere gets it without credentials: a secret, which logs must not have.
     ///
     /// - Parameter lifetime: For how long.
+    /// - Returns: The URL.
     /// - Throws: `ObjectStoreError`.
     package func url(for lifetime: Duration) async throws -> String {
         try await retry.run { try await store.presign(.get, stored.key, for: lifetime) }

@@ -2,10 +2,8 @@ import Retries
 
 /// Why an executor could not run a build now.
 package struct ExecutorUnavailable: Error, Equatable, Sendable, CustomStringConvertible {
-    package static let usualTitle = "the build executor"
-
-    /// Which executor, as people call it.
-    package let dependency: String
+    /// Which executor, as people call it; set by ``BuildService``, which knows it.
+    package var dependency = "the build executor"
     /// For pushers, in words, without places and commands.
     package let cause: String
     /// For the log: what to install or to set.
@@ -13,10 +11,7 @@ package struct ExecutorUnavailable: Error, Equatable, Sendable, CustomStringConv
     /// Whether it may work in a moment, without anybody installing or setting something.
     package let mayPass: Bool
 
-    package init(
-        _ dependency: String = usualTitle, cause: String, detail: String, mayPass: Bool = true
-    ) {
-        self.dependency = dependency
+    package init(cause: String, detail: String, mayPass: Bool = true) {
         self.cause = cause
         self.detail = detail
         self.mayPass = mayPass

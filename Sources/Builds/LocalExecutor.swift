@@ -9,7 +9,7 @@ import SystemCalls
 /// Runs builds as sandboxed processes on this machine.
 package struct LocalExecutor: BuildExecutor {
     package let name = "local"
-    package let title = ExecutorUnavailable.usualTitle
+    package let title = "the build executor"
     let configuration: LocalExecutorConfiguration
     let sandbox: LocalSandbox
     let workspace: BuildWorkspace

@@ -62,11 +62,7 @@ actor CredentialsKeeper {
         // Others' cancellation must not end it; it has a time limit of its own.
         let task = refreshing ?? Task { try await load() }
         refreshing = task
-        return try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
-            // The value comes soon enough: a file at once, a plugin within its limit.
-        }
+        return try await task.promptValue
     }
 
     private func load() async throws -> Credentials {

@@ -22,7 +22,8 @@ extension KubernetesLog {
         static let longestStart = Duration.seconds(2)
 
         let log: KubernetesLog
-        var state = State.connect
+        /// First of all, which pod it is: what comes later by its name may be another.
+        var state = State.judge(nil)
         var outage: Outage
         var ready: [LogEvent] = []
         var position = LogPosition()
@@ -33,6 +34,8 @@ extension KubernetesLog {
         var pod: (uid: String, restarts: Int)?
         var hasEnded = false
         var finalAttempts = 0
+        /// Readings that were not cut.
+        private var orderlyEnds = 0
         var starting: Backoff
 
         init(_ log: KubernetesLog) {
@@ -116,10 +119,12 @@ extension KubernetesLog {
         /// Decides what the end of an answer means.
         ///
         /// By itself it says nothing: the server ends an answer when the container has ended, but also when it loses
-        /// the node. The end of the log is known when a reading that began after the container's end brought nothing.
+        /// the node. The end of the log is known when a reading that began after the container's end brought nothing
+        /// that the reading before had not brought.
         private mutating func end(of connection: Connection) {
             var pass = connection.pass
-            guard connection.isFinal, pass.fresh == 0, pass.hasCaughtUp, pass.remark.isEmpty else {
+            defer { orderlyEnds += 1 }
+            guard connection.isFinal, orderlyEnds > 0, pass.fresh == 0, pass.hasCaughtUp, pass.remark.isEmpty else {
                 let remark = String(decoding: pass.remark, as: UTF8.self)
                 state = .judge(
                     remark.isEmpty && (pass.fresh > 0 || pass.hasCaughtUp)

@@ -19,6 +19,7 @@ extension KubernetesLog.AsyncIterator {
             return end(incomplete: "the pod is gone, and with it the end of its log")
         }
         let (stage, restarts) = found.stage(of: log.container)
+        let isFirst = pod == nil
         let known = pod ?? (found.metadata.uid, restarts)
         pod = known
         guard restarts == known.restarts else {
@@ -39,9 +40,10 @@ extension KubernetesLog.AsyncIterator {
                 try fail(problem)
                 state = .connect
             } else {
-                if outage.end() { ready.append(.resumed) }
+                // The first time, nothing but the pod was asked for: a refusal of the log is news then.
+                if !isFirst, outage.end() { ready.append(.resumed) }
                 // Answers that end at once must not be asked for without a pause.
-                outage.slowDown()
+                if !isFirst { outage.slowDown() }
             }
         }
     }
@@ -65,7 +67,7 @@ extension KubernetesLog.AsyncIterator {
             if let problem {
                 try fail(problem)
                 state = .connect
-            } else {
+            } else if finalAttempts > 1 {
                 outage.slowDown()
             }
         }

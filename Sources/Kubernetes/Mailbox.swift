@@ -128,7 +128,7 @@ final class Mailbox: Sendable {
                 state.isTimerSet = false
                 return (nil, nil)
             }
-            
+            guard ContinuousClock.now >= state.deadline else { return (nil, state.deadline) }
             state.isTimerSet = false
             return (state.waiter.take(), nil)
         }

@@ -75,7 +75,8 @@ package struct ArtifactUpload: Sendable {
         } catch let error as BuildArtifactError {
             throw PodSideError(error.reason, blamesContent: true)
         } catch let error as SystemCallError where error.isNoSpace {
-            throw PodSideError("the pod's volume has no room for the archive of what the build left", blamesContent: true)
+            throw PodSideError(
+                "the pod's volume has no room for the archive of what the build left", blamesContent: true)
         } catch let error as SystemCallError {
             throw PodSideError("\(path): \(error)")
         }

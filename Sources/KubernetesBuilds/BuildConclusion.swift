@@ -57,7 +57,8 @@ struct BuildConclusion {
             guard let message = TerminationMessage.stored(store) else {
                 return BuildResult(
                     outcome: .error, exitCode: nil,
-                    reason: "the container store-artifact did not say what it stored; is kubernetes.image of this version?")
+                    reason:
+                        "the container store-artifact did not say what it stored; is kubernetes.image of this version?")
             }
             if let stored = message.artifact {
                 try await artifact.confirmUpload(size: stored.size)
@@ -72,8 +73,9 @@ struct BuildConclusion {
         return BuildResult(outcome: .succeeded, exitCode: 0, reason: "\(spec.program) succeeded", image: image)
     }
 
-    /// The image that was made. Only a command of the operator's own may call it otherwise than Slipway does, and make one in a
-    /// build that would not.
+    /// The image that was made.
+    ///
+    /// Only a command of the operator's own may call it otherwise than Slipway does, and make one in a build that would not.
     private func image(_ message: String) throws -> BuiltImage? {
         guard spec.image != nil || spec.template.hasOwnCommand, let digest = TerminationMessage.digest(message) else {
             return nil

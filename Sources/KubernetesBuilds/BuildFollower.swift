@@ -102,14 +102,17 @@ final class BuildFollower {
             throw BuildStop(result: EndingWords.stuck("fetching the source", after: timing.margin))
         }
         guard case .pending(let reason) = stage, .now - created > configuration.startTimeout else { return }
+        let time = "\(configuration.startTimeout.components.seconds) s"
         throw ExecutorUnavailable(
-            cause: reason?.cause ?? "the cluster did not start the build's pod",
-            detail: "the pod of \(spec.name) was pending for more than \(configuration.startTimeout)", mayPass: false)
+            cause: reason.map { "\($0.cause); it was waited for that for \(time)" }
+                ?? "the cluster has not started the build's pod within \(time)",
+            detail: "Job \(spec.name)", mayPass: false)
     }
 
     private func checkLog() async throws {
         switch pump?.end {
-        case .tooLarge: throw BuildStop(result: EndingWords.logTooLarge(spec.program, limit: configuration.maximumLogSize))
+        case .tooLarge:
+            throw BuildStop(result: EndingWords.logTooLarge(spec.program, limit: configuration.maximumLogSize))
         case .refused(let error): throw error
         case .complete, .unreadable, nil: break
         }
@@ -126,7 +129,7 @@ final class BuildFollower {
         }
         guard let patience = timing.patience(with: reason.kind), .now - reasonSince > patience else { return }
         throw ExecutorUnavailable(
-            cause: reason.cause, detail: "for longer than \(patience), with the pod of \(spec.name)", mayPass: false)
+            cause: reason.cause, detail: "for longer than \(patience), Job \(spec.name)", mayPass: false)
     }
 
     private func tellOutage() async throws {
@@ -188,7 +191,8 @@ final class BuildFollower {
         }
         try await checkLog()
         if case .unreadable(let error) = pump.end {
-            logger.warning("a build's log cannot be read", metadata: ["push": "\(spec.request.id)", "error": "\(error)"])
+            logger.warning(
+                "a build's log cannot be read", metadata: ["push": "\(spec.request.id)", "error": "\(error)"])
             try await progress.note("The log cannot be read: \(error.inWords)")
         }
     }

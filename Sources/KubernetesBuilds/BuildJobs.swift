@@ -55,7 +55,8 @@ struct BuildJobs: Sendable {
         guard let found, found.metadata.deletionTimestamp == nil else { return false }
         guard found.isOurs(spec.request.id, of: configuration.server) else {
             throw ExecutorUnavailable(
-                cause: "the cluster has another Job by the name of the build's", detail: "Job \(spec.name)", mayPass: false)
+                cause: "the cluster has another Job by the name of the build's", detail: "Job \(spec.name)",
+                mayPass: false)
         }
         return true
     }
@@ -63,26 +64,30 @@ struct BuildJobs: Sendable {
     /// Deletes a Job with its pods and waits until they are gone, also when the calling task is cancelled.
     ///
     /// It gives up after a while: ``OrphanedJobs`` comes back to it.
-    func remove(_ name: String) async {
+    func remove(_ spec: JobSpec) async {
         let limit = timing.removal
         let removal = Task {
             try await withTimeLimit(limit) {
-                try await self.delete(name)
-                try await self.waitForPods(of: name)
+                try await self.delete(spec)
+                try await self.waitForPods(of: spec)
             }
         }
         if case .failure(let error) = await removal.result {
             logger.warning(
                 "a build's Job could not be removed with its pods; it is tried again later",
-                metadata: ["job": "\(configuration.namespace)/\(name)", "error": "\(error)"])
+                metadata: ["job": "\(configuration.namespace)/\(spec.name)", "error": "\(error)"])
         }
     }
 
-    private func delete(_ name: String) async throws {
+    private func delete(_ spec: JobSpec) async throws {
+        let namespace = configuration.namespace
         var pause = Self.firstPause
         while true {
             do {
-                try await client.delete(.jobs, namespace: configuration.namespace, name: name, propagation: .background)
+                let found = try await client.get(JobObject.self, .jobs, namespace: namespace, name: spec.name)
+                guard let found, found.isOurs(spec.request.id, of: configuration.server) else { return }
+                try await client.delete(
+                    .jobs, namespace: namespace, name: spec.name, uid: found.metadata.uid, propagation: .background)
                 return
             } catch let error as KubernetesError where error.isTransient {
                 try await Task.sleep(for: pause)
@@ -91,11 +96,11 @@ struct BuildJobs: Sendable {
         }
     }
 
-    private func waitForPods(of name: String) async throws {
+    private func waitForPods(of spec: JobSpec) async throws {
         while true {
-            // The label that the cluster itself gives to a Job's pods.
             let pods = try await client.list(
-                PodObject.self, .pods, namespace: configuration.namespace, labels: ["job-name": name])
+                PodObject.self, .pods, namespace: configuration.namespace,
+                labels: [BuildLabels.build: BuildLabels.value(spec.request.id)])
             guard pods.items.contains(where: \.isAlive) else { return }
             try await Task.sleep(for: Self.firstPause)
         }

@@ -28,7 +28,8 @@ enum EndingWords {
         }
         let hint =
             switch code {
-            case 126: ": a file that should be run could not be; is it executable, and is the program on its first line there?"
+            case 126:
+                ": a file that should be run could not be; is it executable, and is the program on its first line there?"
             case 127:
                 """
                 : a command was not found; the output says which. If it is \(program) itself, the image for builds has \

@@ -20,7 +20,8 @@ struct ImageReference: Sendable, Equatable {
             .replacing("{build}", with: request.id.lowercased())
         guard Self.isValid(name) else {
             throw ExecutorUnavailable(
-                cause: "its pattern for the names of images gives none", detail: """
+                cause: "its pattern for the names of images gives none",
+                detail: """
                     kubernetes.image-name makes \(name.oneLine(200)); expected registry/path:tag, in lower case
                     """, mayPass: false)
         }

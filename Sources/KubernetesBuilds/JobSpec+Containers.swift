@@ -50,7 +50,7 @@ extension JobSpec {
         }
     }
 
-    /// What Slipway's own containers take: they stream, so that it is little. The build has what its template says.
+    /// What a container takes, where no template says more: Slipway's own only stream.
     private func resources(of step: BuildStep) -> JSON {
         guard step != .build else { return [:] }
         return [

@@ -31,6 +31,8 @@ final class JobWatch: Sendable {
     /// Knows nothing yet.
     ///
     /// - Parameters:
+    ///   - client: Asked for the Job, its pods and their events.
+    ///   - namespace: Where they are.
     ///   - job: Its name.
     ///   - build: The value of its label.
     init(_ client: KubernetesClient, namespace: String, job: String, build: String) {

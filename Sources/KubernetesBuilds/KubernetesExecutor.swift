@@ -79,14 +79,13 @@ package struct KubernetesExecutor: BuildExecutor {
         let jobs = BuildJobs(client: client, configuration: configuration, logger: logger)
         do {
             try await jobs.create(spec)
-            let result = try await follow(spec, progress, artifact)
             // One that has ended by itself stays for its time, for people to look at.
-            return result
+            return try await follow(spec, progress, artifact)
         } catch let stop as BuildStop {
-            await jobs.remove(spec.name)
+            await jobs.remove(spec)
             return stop.result
         } catch {
-            await jobs.remove(spec.name)
+            await jobs.remove(spec)
             throw error
         }
     }
@@ -98,10 +97,16 @@ package struct KubernetesExecutor: BuildExecutor {
             client, namespace: configuration.namespace, job: spec.name, build: BuildLabels.value(spec.request.id))
         let tick = configuration.timing.tick
         let watching = Task { await watch.run(tick: tick) }
-        defer { watching.cancel() }
         let follower = BuildFollower(spec, watch: watch, client: client, progress: progress, logger: logger)
-        let ending = try await follower.follow()
-        return try await BuildConclusion(spec: spec, follower: follower, progress: progress, artifact: artifact)
-            .result(of: ending)
+        let conclusion = BuildConclusion(spec: spec, follower: follower, progress: progress, artifact: artifact)
+        let result: Result<BuildResult, any Error>
+        do {
+            result = .success(try await conclusion.result(of: follower.follow()))
+        } catch {
+            result = .failure(error)
+        }
+        watching.cancel()
+        await watching.value
+        return try result.get()
     }
 }

@@ -31,7 +31,9 @@ final class LogPump: Sendable {
     /// Reads nothing yet.
     ///
     /// - Parameters:
+    ///   - log: Where it comes from.
     ///   - limit: Bytes that may come.
+    ///   - progress: Where it goes.
     ///   - watch: Told when something changes here, and when the log is away.
     init(_ log: KubernetesLog, limit: Int64, into progress: BuildProgress, watch: JobWatch) {
         self.log = log

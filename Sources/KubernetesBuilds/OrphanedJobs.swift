@@ -61,7 +61,8 @@ package struct OrphanedJobs: Sendable {
                 guard let reason = try await orphanage(of: job, &living) else { continue }
                 // One that has ended meanwhile is deleted too; its time is up a little earlier, that is all.
                 let isGone = try await executor.client.delete(
-                    .jobs, namespace: namespace, name: job.metadata.name, uid: job.metadata.uid, propagation: .background)
+                    .jobs, namespace: namespace, name: job.metadata.name, uid: job.metadata.uid,
+                    propagation: .background)
                 guard isGone else { continue }
                 removed += 1
                 logger.notice(
@@ -83,7 +84,8 @@ package struct OrphanedJobs: Sendable {
         let labels = job.metadata.labels ?? [:]
         let me = executor.configuration.server
         guard let server = labels[BuildLabels.server], let boot = labels[BuildLabels.boot],
-            let build = labels[BuildLabels.build], job.metadata.annotations?[BuildLabels.serverNamespace] == me.namespace
+            let build = labels[BuildLabels.build],
+            job.metadata.annotations?[BuildLabels.serverNamespace] == me.namespace
         else { return nil }
         if server == BuildLabels.value(me.name) {
             guard boot == BuildLabels.value(me.boot) else { return "its server has been started anew" }

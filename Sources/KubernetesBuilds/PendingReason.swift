@@ -17,6 +17,9 @@ struct PendingReason: Sendable, Equatable {
         case node
     }
 
+    /// What a reason of the kind ``Kind/scheduling`` begins with.
+    static let waiting = "Waiting for a node: "
+
     let kind: Kind
     /// Begins with a capital letter, without a full stop.
     let text: String
@@ -26,6 +29,9 @@ struct PendingReason: Sendable, Equatable {
         self.text = text
     }
 
-    /// The text in the middle of a sentence.
-    var cause: String { text.prefix(1).lowercased() + text.dropFirst() }
+    /// The text in the middle of a sentence, for when nobody waits any more.
+    var cause: String {
+        let rest = text.hasPrefix(Self.waiting) ? text.dropFirst(Self.waiting.count) : text[...]
+        return rest.prefix(1).lowercased() + rest.dropFirst()
+    }
 }

@@ -36,8 +36,8 @@ extension PodReading {
         // What preemption would change is of no use to whoever waits.
         let message = Self.line((condition.message ?? "").components(before: " preemption:"))
         let lack = Self.lack(in: message, PodDemand(of: pod))
-        let details = message.isEmpty ? "" : " (\(message.trimmingEnd("."))\(")")"
-        return PendingReason(.scheduling, "Waiting for a node: \(lack)\(details)")
+        let details = message.isEmpty ? "" : " (\(message.trimmingEnd(".")))"
+        return PendingReason(.scheduling, "\(PendingReason.waiting)\(lack)\(details)")
     }
 
     /// What no node has, of what the scheduler says of all of them (as in its plugins' messages).
@@ -58,7 +58,9 @@ extension PodReading {
 
     /// The registry's words come in an event; the container's own message is about the waiting only.
     private func imageProblem(_ image: String, _ message: String?) -> PendingReason {
-        let failure = picture.events.last { $0.reason == "Failed" && ($0.message ?? "").hasPrefix("Failed to pull image") }
+        let failure = picture.events.last {
+            $0.reason == "Failed" && ($0.message ?? "").hasPrefix("Failed to pull image")
+        }
         let words = Self.registryWords(failure?.message ?? message ?? "")
         let kind: PendingReason.Kind = Self.isRefusal(words) ? .noImage : .image
         return PendingReason(kind, "The image \(image) cannot be pulled\(words.isEmpty ? "" : ": \(words)")")
@@ -86,7 +88,10 @@ extension PodReading {
 
     /// What the node says last while a container is being made.
     private func nodeProblem(_ image: String) -> PendingReason? {
-        guard let event = picture.event("Pulling", "Pulled", "Created", "Started", "FailedMount", "FailedCreatePodSandBox", "FailedAttachVolume")
+        guard
+            let event = picture.event(
+                "Pulling", "Pulled", "Created", "Started", "FailedMount", "FailedCreatePodSandBox", "FailedAttachVolume"
+            )
         else { return nil }
         let message = Self.line(event.message)
         switch event.reason {

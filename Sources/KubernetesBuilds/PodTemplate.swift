@@ -77,7 +77,8 @@ package struct PodTemplate: Sendable, Equatable {
     private static let podSecurity = TemplateShape.fields([
         "runAsUser": .integer, "runAsGroup": .integer, "runAsNonRoot": .bool, "fsGroup": .integer,
         "fsGroupChangePolicy": .text, "supplementalGroups": .list(.integer), "seccompProfile": profile,
-        "appArmorProfile": profile, "seLinuxOptions": linux, "sysctls": .list(.fields(["name": .text, "value": .text])),
+        "appArmorProfile": profile, "seLinuxOptions": linux,
+        "sysctls": .list(.fields(["name": .text, "value": .text])),
     ])
 
     private static let security = TemplateShape.fields([

@@ -30,7 +30,8 @@ struct Quantity: Sendable, Equatable {
     var cpus: String {
         // Whoever asks for more is not answered exactly.
         let thousandths = (min(max(value, 0), 1e12) * 1000).rounded()
-        let text = thousandths.remainder(dividingBy: 1000) == 0 ? "\(Int64(thousandths / 1000))" : "\(thousandths / 1000)"
+        let text =
+            thousandths.remainder(dividingBy: 1000) == 0 ? "\(Int64(thousandths / 1000))" : "\(thousandths / 1000)"
         return text == "1" ? "1 CPU" : "\(text) CPUs"
     }
 

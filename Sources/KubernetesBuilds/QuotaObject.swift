@@ -25,8 +25,8 @@ struct QuotaObject: Decodable, Sendable, Equatable {
         for (name, limit) in (status?.hard ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let need = demand[name], let hard = Quantity(limit)?.value else { continue }
             let used = status?.used?[name].flatMap(Quantity.init)?.value ?? 0
-            // What is added up from decimal fractions may be off by a hair.
-            guard used + need > hard * (1 + 1e-9) else { continue }
+            // Decimal fractions are off by a hair: half of what is needed is no room either.
+            guard hard - used < need / 2 else { continue }
             let text = (status?.used?[name] ?? "0").oneLine(32)
             return "\(name.oneLine(64)) \(text) of \(limit.oneLine(32)) used"
         }

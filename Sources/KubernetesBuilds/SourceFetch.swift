@@ -53,7 +53,8 @@ package struct SourceFetch: Sendable {
     /// - Throws: ``PodSideError``.
     func fetch() async throws {
         guard !url.isEmpty, !digest.isEmpty else {
-            throw PodSideError("SLIPWAY_SOURCE_URL and SLIPWAY_SOURCE_SHA256 are not set: this runs in a build's pod only")
+            throw PodSideError(
+                "SLIPWAY_SOURCE_URL and SLIPWAY_SOURCE_SHA256 are not set: this runs in a build's pod only")
         }
         let client = try TransferClient(authorities: authorities, limits: limits)
         let unpacking = SourceUnpacking(directory: workspace + "/source", limits: archiveLimits, pool: pool)

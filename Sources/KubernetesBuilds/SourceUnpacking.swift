@@ -60,7 +60,10 @@ final class SourceUnpacking: Sendable {
     /// - Throws: ``PodSideError``.
     func finish(expecting digest: String) async throws {
         let (unpacker, found, problem) = state.withLock { state in
-            (state.unpacker, state.hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), state.problem)
+            (
+                state.unpacker, state.hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+                state.problem
+            )
         }
         guard found == digest.lowercased() else {
             throw PodSideError("the source is not what was pushed: its SHA-256 is another one")

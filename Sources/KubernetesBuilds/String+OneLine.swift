@@ -5,6 +5,7 @@ extension StringProtocol {
     /// become blanks, and blanks in a row one.
     ///
     /// - Parameter limit: In Unicode scalars; what is longer ends in an ellipsis.
+    /// - Returns: The line.
     func oneLine(_ limit: Int) -> String {
         var scalars = String.UnicodeScalarView()
         var isBlank = true

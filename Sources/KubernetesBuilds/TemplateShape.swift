@@ -29,6 +29,7 @@ indirect enum TemplateShape: Sendable {
     ///   - node: The value.
     ///   - name: The field, for messages and for ``tree``.
     ///   - file: For messages.
+    /// - Returns: The value with the types that the API has.
     /// - Throws: ``PodTemplateProblem``.
     func json(_ node: YAMLNode, name: String, file: String) throws(PodTemplateProblem) -> JSON {
         func problem(_ reason: String, _ line: Int) -> PodTemplateProblem {

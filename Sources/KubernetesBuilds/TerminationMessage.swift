@@ -31,7 +31,8 @@ enum TerminationMessage {
     /// - Returns: `sha256:` and 64 digits; nil when there is none.
     static func digest(_ text: String) -> String? {
         if let value = try? JSON.parse(Array(text.utf8), maximumSize: maximumSize) {
-            return [value["containerimage.digest"]?.string, value["digest"]?.string].compactMap { $0 }.first(where: isDigest)
+            return [value["containerimage.digest"]?.string, value["digest"]?.string].compactMap { $0 }.first(
+                where: isDigest)
         }
         return reportedDigest(text)
     }
@@ -62,7 +63,8 @@ enum TerminationMessage {
         let digits = text.utf8.dropFirst("sha256:".utf8.count)
         return digits.count == 64
             && digits.allSatisfy {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
             }
     }
 }

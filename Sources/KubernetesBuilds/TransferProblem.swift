@@ -1,7 +1,9 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
+import SystemCalls
 
 /// Why a transfer failed, without the URL, which is a secret.
 struct TransferProblem: Error, Equatable {
@@ -30,6 +32,8 @@ struct TransferProblem: Error, Equatable {
             // Its description names the host.
             let cause = error.connectionErrors.first.map { "\($0.error)" } ?? "its name has no address"
             self.init("the object store cannot be reached: \(cause.oneLine(120))", true)
+        case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(error.errnoCode):
+            self.init("the object store cannot be reached: \(ErrorNumber(error.errnoCode))", true)
         default: self.init("the connection to the object store broke: \("\(error)".oneLine(120))", true)
         }
     }

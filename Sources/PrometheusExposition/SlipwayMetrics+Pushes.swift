@@ -24,6 +24,7 @@ extension SlipwayMetrics {
                 "outcome",
                 ["succeeded", "failed", "signalled", "timed_out", "log_too_large", "refused", "cancelled", "error"])),
         .counter(
-            "slipway_push_retries_total", "What was tried again during a push: the object store, the executor or a disk had failed."),
+            "slipway_push_retries_total",
+            "What was tried again during a push, because a dependency failed."),
     ]
 }

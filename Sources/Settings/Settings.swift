@@ -90,7 +90,8 @@ package struct Settings: Sendable {
         if let absent, simulate.contains(where: { $0.target == absent }) {
             throw SettingsError(
                 resolver.place(of: SettingsTable.simulate.definition),
-                "expected a target that this server has, got \(absent.rawValue) although executor is \(executor.rawValue)")
+                "expected a target that this server has, got \(absent.rawValue) although executor is \(executor.rawValue)"
+            )
         }
         let samePlace =
             ssh.addresses.isEmpty || health.addresses.isEmpty || !Set(ssh.addresses).isDisjoint(with: health.addresses)

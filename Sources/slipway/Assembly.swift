@@ -53,7 +53,11 @@ struct Assembly {
         try await repositories.removeStaleQuarantines()
         let kubernetes = try await Self.kubernetes(settings, cluster)
         let executor: (any BuildExecutor)?
-        if let kubernetes { executor = kubernetes } else { executor = try await Self.local(settings, data, pools.builds) }
+        if let kubernetes {
+            executor = kubernetes
+        } else {
+            executor = try await Self.local(settings, data, pools.builds)
+        }
         let hostKeys = try await Self.hostKeys(settings, cluster)
         let stores = try ObjectStores(settings, directory: data.objects, pools: pools)
         let store = stores.store

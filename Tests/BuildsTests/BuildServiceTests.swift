@@ -159,7 +159,7 @@ extension RealBuildTests {
                 })
             let report = try await service.run(request, output: fixture.output, retry: retry)
             #expect(report.succeeded)
-            #expect(told.withLock { $0 } == ["the build executor: no room", "the build executor: no room"])
+            #expect(told.withLock { $0 } == ["the script: no room", "the script: no room"])
         }
 
         @Test("a source that is missing is the store's error, and recorded")

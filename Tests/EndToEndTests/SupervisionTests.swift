@@ -23,6 +23,7 @@ extension EndToEnd {
         @Test("the probes answer, with details on request, and nothing else is served")
         func probes() async throws {
             let site = try await Site.start()
+            try await eventually("its port was dialled") { try await site.server.get("/readyz").status == 200 }
             for path in ["/livez", "/readyz", "/startupz", "/readiness"] {
                 let answer = try await site.server.get(path)
                 #expect(answer.status == 200)

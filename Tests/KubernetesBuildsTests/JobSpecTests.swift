@@ -10,9 +10,12 @@ import Testing
 struct JobSpecTests {
     private static let id = "01JZZZZZZZZZZZZZZZZZZZZZZZ"
 
-    private func configuration(_ change: (inout KubernetesBuildConfiguration) -> Void = { _ in }) -> KubernetesBuildConfiguration {
+    private func configuration(_ change: (inout KubernetesBuildConfiguration) -> Void = { _ in })
+        -> KubernetesBuildConfiguration
+    {
         var configuration = KubernetesBuildConfiguration(
-            image: "slipway:1", server: KubernetesServerIdentity(name: "slipway-abc", namespace: "slipway", uid: "u-1", boot: "01BOOT"))
+            image: "slipway:1",
+            server: KubernetesServerIdentity(name: "slipway-abc", namespace: "slipway", uid: "u-1", boot: "01BOOT"))
         configuration.builderImage = "builder:1"
         configuration.registry = "registry.test:5000/team"
         configuration.registrySecret = "registry"
@@ -43,10 +46,14 @@ struct JobSpecTests {
     private func names(_ list: JSON?) -> [String] { (list?.array ?? []).compactMap { $0["name"]?.string } }
 
     private func environment(_ name: String, _ spec: JobSpec) -> [String: String] {
-        Dictionary((container(name, spec)["env"]?.array ?? []).map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") }) { $1 }
+        Dictionary(
+            (container(name, spec)["env"]?.array ?? []).map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") }
+        ) { $1 }
     }
 
-    private func words(_ spec: JobSpec) -> [String] { (container("build", spec)["command"]?.array ?? []).compactMap(\.string) }
+    private func words(_ spec: JobSpec) -> [String] {
+        (container("build", spec)["command"]?.array ?? []).compactMap(\.string)
+    }
 
     @Test("every Job fails once and for all, ends some day, and goes some day", arguments: BuildRecipe.allCases)
     func job(recipe: BuildRecipe) throws {
@@ -167,7 +174,11 @@ struct JobSpecTests {
         #expect(BuildLabels.value("//") == "")
     }
 
-    @Test("a pattern that gives no name of an image is refused", arguments: ["{app}", "{registry}/{app}:", "{registry}/{app},push=false", "{registry}/A/{app}:1", "{registry}//{app}"])
+    @Test(
+        "a pattern that gives no name of an image is refused",
+        arguments: [
+            "{app}", "{registry}/{app}:", "{registry}/{app},push=false", "{registry}/A/{app}:1", "{registry}//{app}",
+        ])
     func imageNames(pattern: String) throws {
         #expect(throws: ExecutorUnavailable.self) { try spec(.dockerfile) { $0.imageName = pattern } }
     }

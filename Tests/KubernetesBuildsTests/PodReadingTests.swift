@@ -51,7 +51,8 @@ struct PodReadingTests {
         if case .pending(let reason) = stage { reason } else { nil }
     }
 
-    private static let running = #"{"phase": "Pending", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"running": {}}}]}"#
+    private static let running =
+        #"{"phase": "Pending", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"running": {}}}]}"#
 
     private func waiting(_ reason: String, _ message: String) -> String {
         """
@@ -64,12 +65,15 @@ struct PodReadingTests {
     func steps() throws {
         #expect(stage() == .pending(nil))
         #expect(stage(try pod("{}")) == .pending(nil))
-        let fetching = #"{"phase": "Pending", "initContainerStatuses": [{"name": "fetch-source", "state": {"running": {}}}]}"#
+        let fetching =
+            #"{"phase": "Pending", "initContainerStatuses": [{"name": "fetch-source", "state": {"running": {}}}]}"#
         #expect(stage(try pod(fetching)) == .fetching)
         #expect(stage(try pod(Self.running)) == .building)
-        let storing = #"{"phase": "Running", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"terminated": {"exitCode": 0}}}], "containerStatuses": [{"name": "store-artifact", "state": {"running": {}}}]}"#
+        let storing =
+            #"{"phase": "Running", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"terminated": {"exitCode": 0}}}], "containerStatuses": [{"name": "store-artifact", "state": {"running": {}}}]}"#
         #expect(stage(try pod(storing)) == .storing)
-        let ended = #"{"phase": "Succeeded", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"terminated": {"exitCode": 0}}}], "containerStatuses": [{"name": "store-artifact", "state": {"terminated": {"exitCode": 0, "message": "{\"artifact\":null}"}}}]}"#
+        let ended =
+            #"{"phase": "Succeeded", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"terminated": {"exitCode": 0}}}], "containerStatuses": [{"name": "store-artifact", "state": {"terminated": {"exitCode": 0, "message": "{\"artifact\":null}"}}}]}"#
         #expect(stage(try pod(ended)) == .ended(.succeeded(build: "", store: #"{"artifact":null}"#)))
     }
 
@@ -77,14 +81,24 @@ struct PodReadingTests {
         "a pod that no node takes is explained",
         arguments: [
             ("0/1 nodes are available: 1 Insufficient cpu.", "no node has 4 CPUs free"),
-            ("0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.", "no node has 64 GiB of memory free"),
-            ("0/1 nodes are available: 1 node(s) had taint {node.kubernetes.io/not-ready: }, that the pod didn't tolerate.", "the nodes' taints keep the pod away"),
-            ("0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", "no node is one that the pod's template names"),
+            (
+                "0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.",
+                "no node has 64 GiB of memory free"
+            ),
+            (
+                "0/1 nodes are available: 1 node(s) had taint {node.kubernetes.io/not-ready: }, that the pod didn't tolerate.",
+                "the nodes' taints keep the pod away"
+            ),
+            (
+                "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
+                "no node is one that the pod's template names"
+            ),
             ("0/1 nodes are available: 1 Too many pods.", "all nodes have as many pods as they take"),
             ("no nodes available to schedule pods", "the cluster has no nodes"),
         ])
     func scheduling(message: String, words: String) throws {
-        let status = #"{"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "\#(message)"}]}"#
+        let status =
+            #"{"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "\#(message)"}]}"#
         let found = reason(stage(try pod(status, requests: #"{"cpu": "4", "memory": "64Gi"}"#)))
         #expect(found?.kind == .scheduling)
         #expect(found?.text.hasPrefix("Waiting for a node: \(words) (") == true, "\(found?.text ?? "")")
@@ -93,26 +107,42 @@ struct PodReadingTests {
 
     @Test("a quota that is used up is told without the name of a pod that is not there")
     func quota() throws {
-        let message = #"Error creating: pods "build-blog-x-8qkzl" is forbidden: exceeded quota: builds, requested: requests.cpu=1, used: requests.cpu=2, limited: requests.cpu=2"#
+        let message =
+            #"Error creating: pods "build-blog-x-8qkzl" is forbidden: exceeded quota: builds, requested: requests.cpu=1, used: requests.cpu=2, limited: requests.cpu=2"#
         let found = reason(stage(job: try job("{}"), [try event("FailedCreate", message)]))
-        #expect(found == PendingReason(.quota, "The namespace's quota is used up: builds, requested: requests.cpu=1, used: requests.cpu=2, limited: requests.cpu=2"))
-        let refused = #"Error creating: pods "build-x" is forbidden: violates PodSecurity "restricted:latest": seccompProfile"#
+        #expect(
+            found
+                == PendingReason(
+                    .quota,
+                    "The namespace's quota is used up: builds, requested: requests.cpu=1, used: requests.cpu=2, limited: requests.cpu=2"
+                ))
+        let refused =
+            #"Error creating: pods "build-x" is forbidden: violates PodSecurity "restricted:latest": seccompProfile"#
         #expect(
             reason(stage(job: try job("{}"), [try event("FailedCreate", refused)]))
-                == PendingReason(.configuration, #"The cluster does not accept the build's pod: violates PodSecurity "restricted:latest": seccompProfile"#))
+                == PendingReason(
+                    .configuration,
+                    #"The cluster does not accept the build's pod: violates PodSecurity "restricted:latest": seccompProfile"#
+                ))
     }
 
     @Test("an image that cannot be pulled is told in the registry's words, whatever the container waits for just now")
     func images() throws {
         let failure = try event(
             "Failed",
-            #"Failed to pull image "example.org/base:1": rpc error: code = NotFound desc = failed to pull and unpack image "example.org/base:1": failed to resolve reference "example.org/base:1": example.org/base:1: not found"#)
-        let expected = PendingReason(.noImage, "The image example.org/base:1 cannot be pulled: example.org/base:1: not found")
+            #"Failed to pull image "example.org/base:1": rpc error: code = NotFound desc = failed to pull and unpack image "example.org/base:1": failed to resolve reference "example.org/base:1": example.org/base:1: not found"#
+        )
+        let expected = PendingReason(
+            .noImage, "The image example.org/base:1 cannot be pulled: example.org/base:1: not found")
         let back = try pod(waiting("ImagePullBackOff", "Back-off pulling image"))
-        let error = try pod(waiting("ErrImagePull", "rpc error: code = NotFound desc = failed to pull and unpack image: not found"))
+        let error = try pod(
+            waiting("ErrImagePull", "rpc error: code = NotFound desc = failed to pull and unpack image: not found"))
         #expect(reason(stage(back, [failure])) == expected)
         #expect(reason(stage(error, [failure])) == expected)
-        let away = try event("Failed", #"Failed to pull image "example.org/base:1": rpc error: code = Unknown desc = failed to do request: Head "https://example.org/v2/base/manifests/1?ns=x&token=secret": dial tcp: i/o timeout"#)
+        let away = try event(
+            "Failed",
+            #"Failed to pull image "example.org/base:1": rpc error: code = Unknown desc = failed to do request: Head "https://example.org/v2/base/manifests/1?ns=x&token=secret": dial tcp: i/o timeout"#
+        )
         let found = reason(stage(back, [away]))
         #expect(found?.kind == .image && found?.text.contains("secret") == false, "\(found?.text ?? "")")
         #expect(reason(stage(try pod(waiting("ErrImageNeverPull", "x"))))?.kind == .noImage)
@@ -131,29 +161,41 @@ struct PodReadingTests {
     func configuration() throws {
         let missing = try pod(waiting("CreateContainerConfigError", #"secret \"registry\" not found"#))
         #expect(reason(stage(missing))?.kind == .configuration)
-        let mount = try event("FailedMount", #"MountVolume.SetUp failed for volume "registry" : secret "registry" not found"#)
+        let mount = try event(
+            "FailedMount", #"MountVolume.SetUp failed for volume "registry" : secret "registry" not found"#)
         let found = reason(stage(try pod(waiting("ContainerCreating", "")), [mount]))
         #expect(found?.kind == .configuration && found?.text.contains(#"secret "registry" not found"#) == true)
     }
 
     private func ended(_ container: String, _ terminated: String) throws -> JobStage {
         stage(
-            try pod(#"{"phase": "Failed", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"terminated": \#(terminated)}}]}"#))
+            try pod(
+                #"{"phase": "Failed", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"terminated": \#(terminated)}}]}"#
+            ))
     }
 
     @Test("containers' ends are told apart")
     func endings() throws {
-        #expect(try ended("build", #"{"exitCode": 3, "reason": "Error"}"#) == .ended(.failed(.build, code: 3, message: "")))
-        #expect(try ended("build", #"{"exitCode": 137, "reason": "OOMKilled"}"#) == .ended(.outOfMemory(.build, limit: "512Mi")))
-        let start = #"{"exitCode": 128, "reason": "StartError", "message": "failed to create containerd task: exec: \"/bin/sh\": no such file"}"#
-        #expect(try ended("build", start) == .ended(.notStartable(.build, reason: #"failed to create containerd task: exec: "/bin/sh": no such file"#)))
-        let fetch = #"{"phase": "Failed", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 1, "message": "the object store\n is away\u0007"}}}]}"#
+        #expect(
+            try ended("build", #"{"exitCode": 3, "reason": "Error"}"#) == .ended(.failed(.build, code: 3, message: "")))
+        #expect(
+            try ended("build", #"{"exitCode": 137, "reason": "OOMKilled"}"#)
+                == .ended(.outOfMemory(.build, limit: "512Mi")))
+        let start =
+            #"{"exitCode": 128, "reason": "StartError", "message": "failed to create containerd task: exec: \"/bin/sh\": no such file"}"#
+        #expect(
+            try ended("build", start)
+                == .ended(
+                    .notStartable(.build, reason: #"failed to create containerd task: exec: "/bin/sh": no such file"#)))
+        let fetch =
+            #"{"phase": "Failed", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 1, "message": "the object store\n is away\u0007"}}}]}"#
         #expect(stage(try pod(fetch)) == .ended(.failed(.fetch, code: 1, message: "the object store is away")))
     }
 
     @Test("a node that puts a pod out forgets its containers, but what has run is not forgotten")
     func evicted() throws {
-        let status = #"{"phase": "Failed", "reason": "Evicted", "message": "Usage of EmptyDir volume \"workspace\" exceeds the limit \"5Mi\". "}"#
+        let status =
+            #"{"phase": "Failed", "reason": "Evicted", "message": "Usage of EmptyDir volume \"workspace\" exceeds the limit \"5Mi\". "}"#
         let words = #"Usage of EmptyDir volume "workspace" exceeds the limit "5Mi"."#
         #expect(stage(try pod(status)) == .ended(.evicted(words, hasRun: false)))
         #expect(stage(try pod(status), after: try pod(Self.running)) == .ended(.evicted(words, hasRun: true)))
@@ -205,9 +247,14 @@ struct PodReadingTests {
     func fuzz() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
-        let parts = ["\n", "\u{1B}[31m", "\u{202E}", "\u{0}", "rpc error: code = X desc = ", "exceeded quota: ", "\"", "\": ", "is forbidden: ", "https://h/p?sig=abc", "a", "é", "🚢", " preemption:", "Insufficient cpu", "not found", " "]
+        let parts = [
+            "\n", "\u{1B}[31m", "\u{202E}", "\u{0}", "rpc error: code = X desc = ", "exceeded quota: ", "\"", "\": ",
+            "is forbidden: ", "https://h/p?sig=abc", "a", "é", "🚢", " preemption:", "Insufficient cpu", "not found",
+            " ",
+        ]
         for _ in 0..<400 {
-            let text = (0..<Int.random(in: 0...60, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+            let text = (0..<Int.random(in: 0...60, using: &random)).map { _ in parts.randomElement(using: &random) ?? ""
+            }.joined()
             let encoded = String(decoding: try JSON.string(text).encoded(), as: UTF8.self)
             let statuses = [
                 #"{"conditions": [{"type": "PodScheduled", "status": "False", "message": \#(encoded)}]}"#,
@@ -220,7 +267,9 @@ struct PodReadingTests {
                     let said = "\(stage(try pod(status), [try event(reasons, text)]))"
                     #expect(!said.contains("sig=abc") && said.count < 1500, "seed \(seed): \(said)")
                     for line in [reason(stage(try pod(status), [try event(reasons, text)]))?.text ?? ""] {
-                        #expect(line.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 0x202E }, "seed \(seed): \(line)")
+                        #expect(
+                            line.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 0x202E },
+                            "seed \(seed): \(line)")
                     }
                 }
             }

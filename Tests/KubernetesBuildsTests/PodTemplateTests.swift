@@ -32,7 +32,9 @@ struct PodTemplateTests {
         return pod
     }
 
-    @Test("an empty template changes nothing", arguments: ["", "# only words\n", "{}", "spec: {}", "apiVersion: v1\nkind: PodTemplate\n"])
+    @Test(
+        "an empty template changes nothing",
+        arguments: ["", "# only words\n", "{}", "spec: {}", "apiVersion: v1\nkind: PodTemplate\n"])
     func empty(text: String) throws {
         #expect(try merged(text) == ours)
     }
@@ -125,8 +127,14 @@ struct PodTemplateTests {
             ("spec:\n  containers:\n    - name: sidecar", 3, "sidecar"),
             ("spec:\n  containers:\n    - name: build\n    - name: build", 4, "twice"),
             ("spec:\n  containers:\n    - name: fetch-source\n      image: x", 4, "kubernetes.image"),
-            ("spec:\n  containers:\n    - name: build\n      env:\n        - {name: SLIPWAY_OUTPUT, value: x}", 5, "SLIPWAY_"),
-            ("spec:\n  containers:\n    - name: build\n      volumeMounts:\n        - {name: x, mountPath: /workspace}", 5, "/workspace"),
+            (
+                "spec:\n  containers:\n    - name: build\n      env:\n        - {name: SLIPWAY_OUTPUT, value: x}", 5,
+                "SLIPWAY_"
+            ),
+            (
+                "spec:\n  containers:\n    - name: build\n      volumeMounts:\n        - {name: x, mountPath: /workspace}",
+                5, "/workspace"
+            ),
             ("spec:\n  volumes:\n    - {name: registry, emptyDir: {}}", 3, "registry"),
             ("spec:\n  volumes:\n    - {name: workspace, hostPath: {path: /}}", 3, "workspace"),
             ("metadata:\n  labels:\n    slipway.dev/app: x", 3, "slipway.dev/app"),
@@ -136,13 +144,10 @@ struct PodTemplateTests {
             ("spec:\n  nodeSelector: {a: *b}", 2, "alias"),
         ])
     func refused(text: String, line: Int, words: String) throws {
-        do {
-            _ = try PodTemplate(text, name: "blog.yaml")
-            Issue.record("it was accepted")
-        } catch let problem as PodTemplateProblem {
-            #expect(problem.line == line && "\(problem)".hasPrefix("blog.yaml, line \(line): "), "\(problem)")
-            #expect(problem.reason.contains(words), "\(problem)")
-        }
+        let found = #expect(throws: PodTemplateProblem.self) { try PodTemplate(text, name: "blog.yaml") }
+        let problem = try #require(found)
+        #expect(problem.line == line && "\(problem)".hasPrefix("blog.yaml, line \(line): "), "\(problem)")
+        #expect(problem.reason.contains(words), "\(problem)")
     }
 
     @Test("the most special file is taken, alone, and read anew each time")
@@ -167,13 +172,19 @@ struct PodTemplateTests {
     func fuzz() {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
-        let parts = ["spec:", "\n", "  ", "- ", "name: build", "containers:", "{", "}", "[", "]", "volumes:", "env: ", "&a", "*a", ": ", "1", "\"", "\u{0}", "nodeSelector: {a: b}", "resources:", "limits: ", "affinity: "]
+        let parts = [
+            "spec:", "\n", "  ", "- ", "name: build", "containers:", "{", "}", "[", "]", "volumes:", "env: ", "&a",
+            "*a", ": ", "1", "\"", "\u{0}", "nodeSelector: {a: b}", "resources:", "limits: ", "affinity: ",
+        ]
         for _ in 0..<3000 {
-            let text = (0..<Int.random(in: 0...25, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+            let text = (0..<Int.random(in: 0...25, using: &random)).map { _ in parts.randomElement(using: &random) ?? ""
+            }.joined()
             guard let template = try? PodTemplate(text, name: "t") else { continue }
             var pod = ours
             template.merge(into: &pod)
-            #expect(pod["spec"]?["restartPolicy"] == "Never" && pod["spec"]?["initContainers"]?.array?.count == 2, "seed \(seed): \(text)")
+            #expect(
+                pod["spec"]?["restartPolicy"] == "Never" && pod["spec"]?["initContainers"]?.array?.count == 2,
+                "seed \(seed): \(text)")
         }
     }
 }

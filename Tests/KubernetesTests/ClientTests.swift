@@ -98,6 +98,24 @@ struct ClientTests {
         }
     }
 
+    @Test("deleting by name alone is not repeated when it may have succeeded, deleting one object is")
+    func deleting() async throws {
+        try await with { request, response in
+            if request.number == 2 { return try await response.answer(200, "{}") }
+            await response.cut()
+        } _: { server, client in
+            await expect(.unreachable, leavesDoubt: true) {
+                try await client.delete(.jobs, namespace: "n", name: "j")
+            }
+            #expect(server.requests.count == 1)
+            let isDeleted = try await client.delete(
+                .jobs, namespace: "n", name: "j", uid: "u", propagation: .foreground)
+            #expect(isDeleted && server.requests.count == 3)
+            let options = try JSON.parse(Array(server.requests[2].body.utf8), maximumSize: 1000)
+            #expect(options["preconditions"] == ["uid": "u"] && options["propagationPolicy"] == "Foreground")
+        }
+    }
+
     @Test("a missing object is nil, a missing path is not")
     func missing() async throws {
         try await with { request, response in
@@ -125,7 +143,6 @@ struct ClientTests {
     func nonsense() async throws {
         var limits = TestClient.limits
         limits.objectSize = 1000
-        limits.requestTime = .milliseconds(300)
         limits.attempts = 2
         try await with(limits: limits) { request, response in
             switch request.path.split(separator: "/").last {
@@ -140,12 +157,16 @@ struct ClientTests {
                 await response.stall()
             default: await response.stall()
             }
-        } _: { _, client in
+        } _: { server, client in
             for name in ["html", "other", "redirect", "flood"] {
                 await expect(.malformed) { _ = try await client.get(Thing.self, .pods, namespace: "n", name: name) }
             }
-            for name in ["head", "silence"] {
-                await expect(.timedOut) { _ = try await client.get(Thing.self, .pods, namespace: "n", name: name) }
+            var limits = limits
+            limits.requestTime = .milliseconds(300)
+            try await TestClient.with(server.url, limits: limits) { hasty in
+                for name in ["head", "silence"] {
+                    await expect(.timedOut) { _ = try await hasty.get(Thing.self, .pods, namespace: "n", name: name) }
+                }
             }
         }
     }

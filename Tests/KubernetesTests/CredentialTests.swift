@@ -171,6 +171,28 @@ struct CredentialTests {
         }
     }
 
+    @Test("who is cancelled does not wait for a plugin, and others still get its token")
+    func cancelled() async throws {
+        let source = try plugin(
+            """
+            echo run >> '\(directory("runs"))'; while [ ! -e '\(directory("go"))' ]; do sleep 0.05; done
+            echo '\(Self.credential(#""token":"one""#))'
+            """)
+        var limits = TestClient.limits
+        limits.pluginTime = .seconds(60)
+        limits.checkTime = .seconds(60)
+        try await with(source, limits: limits) { client, _, _ in
+            let (first, second) = (Task { try await client.isReady() }, Task { try await client.isReady() })
+            try await eventually("the plugin runs") { (try? directory.read("runs")) != nil }
+            first.cancel()
+            await #expect(throws: CancellationError.self) { try await first.value }
+            try directory.write("", to: "go")
+            try await second.value
+            let runs = try directory.read("runs")
+            #expect(runs == "run\n")
+        }
+    }
+
     @Test("a plugin that is not installed is told with its hint")
     func notInstalled() async throws {
         let source = try plugin("", lines: ["installHint: get it from the shop"])

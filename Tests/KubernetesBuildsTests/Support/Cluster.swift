@@ -23,6 +23,8 @@ struct Cluster {
     let namespace: String
     let objects: ObjectsOverHTTP
     var configuration: KubernetesBuildConfiguration
+    /// As `KUBECONFIG` has it.
+    private let admin: KubernetesConfiguration
     private var isReplaced = false
     let output = CollectedOutput()
     let log = RecordingLog()
@@ -43,8 +45,12 @@ struct Cluster {
             logger: Logger(label: label) { _ in SwiftLogNoOpLogHandler() })
     }
 
-    init(client: KubernetesClient, namespace: String, objects: ObjectsOverHTTP, configuration: KubernetesBuildConfiguration) {
+    init(
+        client: KubernetesClient, namespace: String, objects: ObjectsOverHTTP,
+        configuration: KubernetesBuildConfiguration
+    ) {
         self.client = client
+        admin = client.configuration
         self.namespace = namespace
         self.objects = objects
         self.configuration = configuration
@@ -92,7 +98,6 @@ struct Cluster {
     mutating func throughProxy() async throws -> GateProxy {
         let address = try #require(URL(string: client.configuration.server))
         let proxy = try await GateProxy(toHost: address.host() ?? "", port: address.port ?? 443)
-        let admin = client.configuration
         try await replaceClient(
             KubernetesConfiguration(
                 server: "https://127.0.0.1:\(proxy.port)", namespace: namespace, origin: "test", trust: admin.trust,
@@ -102,7 +107,6 @@ struct Cluster {
 
     /// Has its builds be somebody else.
     mutating func become(token: String) async throws {
-        let admin = client.configuration
         try await replaceClient(
             KubernetesConfiguration(
                 server: admin.server, namespace: namespace, origin: "test", trust: admin.trust,
@@ -114,7 +118,8 @@ struct Cluster {
         limits.firstDelay = .milliseconds(50)
         limits.maximumDelay = .seconds(1)
         let replaced = KubernetesClient(
-            configuration: configuration, limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration: configuration, limits: limits,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         // The first one is that of the namespace's removal.
         if isReplaced { await client.shutdown() }
         isReplaced = true
@@ -129,7 +134,9 @@ struct Cluster {
         BuildService(store: objects.store, executor: executor ?? self.executor)
     }
 
-    func request(_ tree: SourceTree, _ recipe: BuildRecipe = .script, digest: String? = nil) async throws -> BuildRequest {
+    func request(_ tree: SourceTree, _ recipe: BuildRecipe = .script, digest: String? = nil) async throws
+        -> BuildRequest
+    {
         let source = try tree.archive()
         let id = PushID.generate().rawValue
         let key = try ObjectKey("apps/blog/sources/\(id).tar.gz")

@@ -10,7 +10,13 @@ struct ObjectsOverHTTP {
     let directory: TemporaryDirectory
     let store: FileObjectStore
 
-    /// - Parameter address: Where pods, or the test itself, reach it.
+    /// Runs a test with one.
+    ///
+    /// - Parameters:
+    ///   - address: Where pods, or the test itself, reach it.
+    ///   - body: The test.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
     static func with<Result>(
         address: String = "127.0.0.1", _ body: (ObjectsOverHTTP) async throws -> Result
     ) async throws -> Result {

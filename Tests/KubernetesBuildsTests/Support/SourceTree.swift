@@ -13,7 +13,8 @@ struct SourceTree {
         var tar: [UInt8] = []
         for (path, content, isExecutable) in files {
             let entry = TarEntry(
-                path: Array(path.utf8), kind: .file(executable: isExecutable), size: Int64(content.utf8.count), modified: 0)
+                path: Array(path.utf8), kind: .file(executable: isExecutable), size: Int64(content.utf8.count),
+                modified: 0)
             tar += try TarWriter.header(for: entry) + Array(content.utf8) + TarWriter.padding(after: entry.size)
         }
         var gzip = try GzipCompressor()
