@@ -84,15 +84,22 @@ let package = Package(
         module(
             "HealthServer",
             [
-                "Health", crypto, hummingbird, logging, lifecycle, metrics, nioHTTP1, nioPosix,
+                "Health", "HTTPGuard", crypto, hummingbird, logging, lifecycle, metrics, nioHTTP1, nioPosix,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 nioCore,
             ]),
         module(
+            "HTTPGuard",
+            [
+                "SystemCalls", nioCore,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+            ]),
+        module(
             "ObjectServer",
             [
-                "ObjectStorage", hummingbird, logging, lifecycle,
+                "HTTPGuard", "ObjectStorage", hummingbird, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 nioCore,
             ]),
@@ -125,13 +132,13 @@ let package = Package(
         module("S3", ["ObjectStorage", asyncHTTP, crypto, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL]),
         module("Settings", ["StrictYAML", configuration]),
         module("StrictYAML", [yams]),
-        module("SSHServer", ["CLibSSH", "Health", logging, lifecycle, metrics]),
+        module("SSHServer", ["CLibSSH", "Health", "SystemCalls", logging, lifecycle, metrics]),
         module("SystemCalls"),
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "Access", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "HealthServer", "Identifiers",
-                "Kubernetes", "KubernetesBuilds", "ObjectServer", "ObjectStorage",
+                "Access", "BlockingPool", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "HealthServer",
+                "Identifiers", "Kubernetes", "KubernetesBuilds", "ObjectServer", "ObjectStorage",
                 "PrometheusExposition", "PushPipeline", "Retention", "Retries", "S3", "Settings", "SSHServer",
                 asyncHTTP,
                 "SystemCalls",
@@ -172,6 +179,7 @@ let package = Package(
                 nioPosix,
             ]),
         tests("Health", ["Health", "TestSupport", logging, metrics]),
+        tests("HTTPGuard", ["HTTPGuard", nioCore, .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests(
             "HealthServer",
             [

@@ -5,6 +5,11 @@ extension NIOThreadPool {
     /// See ``runToEnd(within:_:)``.
     package static let queuePatience = 4
 
+    /// How many threads are held by work of ``runToEnd(within:_:)`` that was given up.
+    ///
+    /// Memory only.
+    package var stuckThreads: Int { StuckThreads.of(self).count.load(ordering: .relaxed) }
+
     /// Runs blocking work to its end, but waits for it only so long.
     ///
     /// A file system that hangs keeps the thread, and nothing can take it back; the caller must not hang with it. Work that was
@@ -19,7 +24,7 @@ extension NIOThreadPool {
     package func runToEnd<Success: Sendable>(
         within patience: Duration, _ work: @escaping @Sendable () throws -> Success
     ) async throws -> Success {
-        let once = Once<Success>()
+        let once = Once<Success>(StuckThreads.of(self))
         // Not a child task: nobody may have to wait for it.
         let alarm = Task {
             try await Task.sleep(for: patience)
@@ -30,6 +35,7 @@ extension NIOThreadPool {
                 // Whoever has just got a thread has all its time before it.
                 try await Task.sleep(for: min(deadline - .now, patience))
             }
+            once.giveUp()
             once.resume(.failure(PoolWorkHangs(patience: patience)))
         }
         defer { alarm.cancel() }
@@ -41,7 +47,9 @@ extension NIOThreadPool {
                 switch state {
                 case .active:
                     once.begin()
-                    once.resume(Result(catching: work))
+                    let result = Result(catching: work)
+                    once.end()
+                    once.resume(result)
                 case .cancelled: once.resume(.failure(PoolStopped()))
                 }
             }
@@ -58,13 +66,39 @@ private final class Once<Success: Sendable>: Sendable {
         case done
     }
 
+    private struct Work {
+        var begun: ContinuousClock.Instant?
+        var hasEnded = false
+        var isStuck = false
+    }
+
     private let state = Mutex(State.new)
-    private let beginning = Mutex<ContinuousClock.Instant?>(nil)
+    private let work = Mutex(Work())
+    private let stuck: StuckThreads
+
+    init(_ stuck: StuckThreads) { self.stuck = stuck }
 
     /// When the work got its thread.
-    var begun: ContinuousClock.Instant? { beginning.withLock { $0 } }
+    var begun: ContinuousClock.Instant? { work.withLock { $0.begun } }
 
-    func begin() { beginning.withLock { $0 = .now } }
+    func begin() { work.withLock { $0.begun = .now } }
+
+    /// Notes that nobody waits for the work any more: if it has a thread, that one is stuck.
+    func giveUp() {
+        work.withLock { work in
+            guard work.begun != nil, !work.hasEnded else { return }
+            work.isStuck = true
+            stuck.count.add(1, ordering: .relaxed)
+        }
+    }
+
+    /// Notes that the work has ended, and its thread is free.
+    func end() {
+        work.withLock { work in
+            work.hasEnded = true
+            if work.isStuck { stuck.count.subtract(1, ordering: .relaxed) }
+        }
+    }
 
     var isDone: Bool {
         state.withLock { state in

@@ -8,6 +8,8 @@ package struct BuildDirectoryError: Error, CustomStringConvertible {
     let path: String
     let code: Int32
 
+    var isDescriptorShortage: Bool { SystemCallError(call: action, code: code).isDescriptorShortage }
+
     package var description: String {
         "cannot \(action) \(path): \(ErrorNumber(code)); check the workspace's owner, mode and free space"
     }

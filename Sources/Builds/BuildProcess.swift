@@ -1,4 +1,5 @@
 import Subprocess
+import SystemCalls
 import SystemPackage
 
 /// Runs one command under a build's limits and relays its output.
@@ -61,12 +62,14 @@ struct BuildProcess: Sendable {
         options.teardownSequence = [
             .send(signal: .resume, toProcessGroup: true, allowedDurationToNextStep: Self.patience)
         ]
+        let room = try DescriptorRoom()
         let result = try await Subprocess.run(
             .path(FilePath(command.words[0])), arguments: Arguments(Array(command.words.dropFirst())),
             environment: .custom(command.environment.environmentKeys),
             workingDirectory: FilePath(command.workingDirectory), platformOptions: options,
             input: .none, output: .sequence, error: .combinedWithOutput
         ) { execution in
+            room.giveBack()
             tree.started(execution.processIdentifier.value)
             defer { tree.ended() }
             do {

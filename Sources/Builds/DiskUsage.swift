@@ -1,4 +1,5 @@
 import Subprocess
+import SystemCalls
 import SystemPackage
 
 /// What a tree occupies on its disk.
@@ -14,7 +15,8 @@ enum DiskUsage {
     /// - Parameter directory: Where to start; other file systems below it are not counted.
     /// - Returns: Bytes; nil when they cannot be counted.
     static func bytes(below directory: String) async -> Int64? {
-        guard let program = HostPath.tool("du") else { return nil }
+        guard let program = HostPath.tool("du"), let room = try? DescriptorRoom() else { return nil }
+        defer { room.giveBack() }
         let result = try? await Subprocess.run(
             .path(FilePath(program)), arguments: ["-s", "-x", "-B1", "--", directory], environment: .custom([:]),
             output: .string(limit: outputLimit), error: .discarded)

@@ -59,6 +59,10 @@ package struct LocalExecutor: BuildExecutor {
                 \(FileSystemSpace.minimumFreePercent) % free
                 """
             return ExecutorUnavailable(cause: "its disk has too little room", detail: detail)
+        case let error as DescriptorShortage:
+            return ExecutorUnavailable(cause: "\(error)", detail: "see ulimit -n, LimitNOFILE and open connections")
+        case let error as BuildDirectoryError where error.isDescriptorShortage:
+            return unavailability(DescriptorShortage())
         case let error as LocalSandboxError:
             return ExecutorUnavailable(cause: error.cause, detail: "\(error)", mayPass: error.mayPass)
         case let error as BuildDirectoryError:

@@ -1,5 +1,6 @@
 import Identifiers
 import Subprocess
+import SystemCalls
 import SystemPackage
 
 extension LocalSandbox {
@@ -39,6 +40,8 @@ extension LocalSandbox {
 
     /// Runs a command that should print nothing; nil when it ended well, else its first line or how it ended.
     private static func complaint(of command: BuildCommand) async throws -> String? {
+        let room = try DescriptorRoom()
+        defer { room.giveBack() }
         let result = try await Subprocess.run(
             .path(FilePath(command.words[0])), arguments: Arguments(Array(command.words.dropFirst())),
             environment: .custom(command.environment.environmentKeys),

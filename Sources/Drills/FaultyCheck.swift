@@ -6,6 +6,7 @@ package struct FaultyCheck: HealthCheck {
     package var title: String { check.title }
     package var isNeededByPush: Bool { check.isNeededByPush }
     package let simulated: String?
+    package var stuckThreads: Int { check.stuckThreads }
 
     private let check: any HealthCheck
     private let effect: FaultEffect?

@@ -1,6 +1,7 @@
 import Glibc
 import Subprocess
 import Synchronization
+import SystemCalls
 import SystemPackage
 
 extension GitTool {
@@ -35,10 +36,15 @@ extension GitTool {
             .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.gracePeriod)
         ]
         let result = try await slots.withSlot {
-            try await Subprocess.run(
+            let room = try DescriptorRoom()
+            return try await Subprocess.run(
                 .path(FilePath(prlimit)), arguments: Arguments(limits.arguments + [git] + arguments),
                 environment: .custom(self.environment(environment)), platformOptions: options,
-                input: .inputWriter, output: .sequence, error: errors, body: body)
+                input: .inputWriter, output: .sequence, error: errors
+            ) { child in
+                room.giveBack()
+                return try await body(child)
+            }
         }
         return (result.closureResult, result.terminationStatus)
     }

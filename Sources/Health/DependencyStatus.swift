@@ -26,7 +26,7 @@ package struct DependencyStatus: Sendable, Hashable {
     package var cause: String?
     /// How many checks failed in a row up to now.
     package var consecutiveFailures: Int
-    /// How many checks were given up and still hang.
+    /// How many checks were given up and still hang, with whatever thread they hold.
     package var abandonedChecks: Int
     /// When the next check in the background is due; `nil` while one runs or none is planned.
     package var nextCheck: Duration?

@@ -46,9 +46,12 @@ final class DependencyWatch: Sendable {
     var status: DependencyStatus {
         let now = clock.now()
         return state.withLock {
-            $0.record.status(of: check, at: now, abandoned: $0.abandoned, nextCheck: $0.nextCheck)
+            $0.record.status(of: check, at: now, abandoned: hanging($0), nextCheck: $0.nextCheck)
         }
     }
+
+    /// How many checks hang: those that were given up here, or their threads where the check itself gave up first.
+    private func hanging(_ state: State) -> Int { max(state.abandoned, check.stuckThreads) }
 
     /// Looks at the record without copying it.
     func known<Answer: Sendable>(_ question: (DependencyRecord) -> Answer) -> Answer {
@@ -80,7 +83,7 @@ final class DependencyWatch: Sendable {
     }
 
     private func begin(_ number: UInt64) {
-        guard state.withLock({ $0.abandoned < schedule.maximumAbandoned }) else {
+        guard state.withLock({ hanging($0) < schedule.maximumAbandoned }) else {
             end(number, .timedOut(HealthProblem(cause: "no answer; earlier checks still hang")))
             return
         }
@@ -110,7 +113,7 @@ final class DependencyWatch: Sendable {
         if end(number, outcome) { return }
         state.withLock { state in
             state.abandoned -= 1
-            metrics.record(abandoned: state.abandoned)
+            metrics.record(abandoned: hanging(state))
         }
     }
 
@@ -134,7 +137,7 @@ final class DependencyWatch: Sendable {
             let transition = state.record.observe(outcome, took: took, at: now)
             // Within the lock, so that the last value written is the last one there was.
             metrics.record(
-                outcome, took: took, transition: transition, state: state.record.state, abandoned: state.abandoned)
+                outcome, took: took, transition: transition, state: state.record.state, abandoned: hanging(state))
             return (flight.waiters, transition)
         }
         guard let end else { return false }

@@ -14,6 +14,11 @@ package protocol HealthCheck: Sendable {
     /// The text of the fault that is simulated on purpose, such as "slow:3s"; `nil` for the real thing.
     var simulated: String? { get }
 
+    /// How many threads are stuck in calls that were given up: a file system that hangs keeps them, although the check has ended.
+    ///
+    /// Memory only.
+    var stuckThreads: Int { get }
+
     /// Tries it once; returning means that it works.
     ///
     /// It is cancelled when it takes too long, and abandoned when that does not end it. It never runs twice at a time
@@ -25,4 +30,5 @@ package protocol HealthCheck: Sendable {
 
 extension HealthCheck {
     package var simulated: String? { nil }
+    package var stuckThreads: Int { 0 }
 }

@@ -1,3 +1,4 @@
+import HTTPGuard
 import HTTPTypes
 import Health
 import NIOCore
@@ -27,6 +28,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let responder: HealthResponder
     private let limits: ConnectionLimits
+    private let roster: ConnectionRoster
     private var reading = Reading.nothing
     /// Requests that were passed on and have no whole answer yet.
     private var unanswered = 0
@@ -35,12 +37,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReadHeldBack = false
     private var timer: Scheduled<Void>?
 
-    init(responder: HealthResponder, limits: ConnectionLimits) {
+    init(responder: HealthResponder, limits: ConnectionLimits, roster: ConnectionRoster) {
         self.responder = responder
         self.limits = limits
+        self.roster = roster
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { allow(limits.request, context) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        OldClients.add(to: context.pipeline.syncOperations)
+        allow(limits.request, context)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
 
@@ -58,6 +64,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             } else {
                 reading = .passedOn
                 unanswered += 1
+                roster.note(context.channel, isBusy: true)
                 var request = request
                 // What is further on knows this one spelling.
                 if Self.isLast(request) { request.headerFields[.connection] = "close" }
@@ -78,6 +85,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) {
             unanswered -= 1
+            roster.note(context.channel, isBusy: unanswered > 0)
             if unanswered == 0, case .nothing = reading { allow(limits.request, context) }
         }
         context.write(data, promise: promise)

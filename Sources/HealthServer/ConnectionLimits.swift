@@ -1,6 +1,6 @@
 import NIOCore
 
-/// How long a connection may take for what.
+/// How long a connection may take for what, and how many there may be.
 struct ConnectionLimits: Sendable {
     /// From the first byte that could come to the request's last: a client that dribbles one is cut off as well.
     ///
@@ -14,4 +14,8 @@ struct ConnectionLimits: Sendable {
     var headerSize = 16 * 1024
     /// Fields of a request's header.
     var headerCount = 100
+    /// Connections at one time: each probe is one of a few milliseconds, each monitor and open page one that lasts.
+    ///
+    /// Fewer where the process may have few descriptors. When they are all there the oldest idle one makes room.
+    var connections = 512
 }

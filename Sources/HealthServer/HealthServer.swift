@@ -1,4 +1,5 @@
 import Glibc
+import HTTPGuard
 import Hummingbird
 package import Logging
 import NIOCore
@@ -15,7 +16,6 @@ package struct HealthServer: Service {
     private let responder: HealthResponder
     private let logger: Logger
     private let onListening: @Sendable (UInt16) -> Void
-    /// There is no cap on connections: who holds them all would make kubelet restart the server.
     var limits = ConnectionLimits()
 
     /// Makes the server.
@@ -68,11 +68,14 @@ package struct HealthServer: Service {
     /// Listens on all addresses; one that ends, ends all.
     private func serve(on loops: MultiThreadedEventLoopGroup) async -> Result<Void, any Error> {
         let hosts = addresses.isEmpty ? [Self.allAddresses] : addresses
+        // One that is in work may go as well: who holds them all must not make kubelet restart the server.
+        let roster = ConnectionRoster(limit: ConnectionCap.of(limits.connections), closesBusy: true)
         let servers = ServiceGroup(
             configuration: .init(
                 services: hosts.map {
                     .init(
-                        service: application(on: $0, loops), successTerminationBehavior: .gracefullyShutdownGroup,
+                        service: application(on: $0, loops, roster),
+                        successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup)
                 },
                 logger: Self.quietLogger))
@@ -105,7 +108,9 @@ package struct HealthServer: Service {
         return "::"
     }
 
-    private func application(on host: String, _ loops: MultiThreadedEventLoopGroup) -> some ApplicationProtocol {
+    private func application(
+        on host: String, _ loops: MultiThreadedEventLoopGroup, _ roster: ConnectionRoster
+    ) -> some ApplicationProtocol {
         let (responder, limits, logger, onListening) = (responder, limits, logger, onListening)
         return Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in
@@ -114,14 +119,16 @@ package struct HealthServer: Service {
             // The time limits are the connection handler's.
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionHandler(responder: responder, limits: limits)],
+                    additionalChannelHandlers: [
+                        ConnectionHandler(responder: responder, limits: limits, roster: roster)
+                    ],
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: limits.headerSize, maxHeaderListSize: limits.headerSize,
                         maxHeaderFieldCount: limits.headerCount))),
-            configuration: .init(address: .hostname(host, port: Int(port))),
+            configuration: .init(address: .hostname(host, port: Int(port)), backlog: AcceptGuard.backlog),
             onServerRunning: { channel in
                 do {
-                    try await EagerAccept.add(to: channel)
+                    try await AcceptGuard.add(to: channel, roster: roster, privilege: .probes, isEager: true)
                 } catch {
                     logger.error("health cannot accept under load", metadata: ["error": "\(error)"])
                 }

@@ -30,7 +30,9 @@ extension StatusReport {
             let step = drain.hasPrefix("draining: ") ? drain.dropFirst("draining: ".count) : drain[...]
             return ("Draining: \(step)", .notice)
         }
-        if let problem = readinessProblems.first?.problem {
+        if let first = readinessProblems.first, let problem = first.problem {
+            // Whoever is in already can push.
+            if first.name == "slots" { return ("New connections are refused: \(problem)", .bad) }
             if uptime < Self.startTime { return ("Starting: \(problem)", .notice) }
             return ("Pushes can’t get in: \(problem)", .bad)
         }

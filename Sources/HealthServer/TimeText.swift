@@ -33,10 +33,11 @@ enum TimeText {
         return age < .seconds(1) ? "just now" : "\(words(age)) ago"
     }
 
-    /// A time that a machine took: "0.4 ms", "12 ms", "1.2 s".
+    /// A time that a machine took: "< 0.1 ms", "0.4 ms", "12 ms", "1.2 s".
     static func latency(_ duration: Duration) -> String {
         let milliseconds = max(0, duration / .milliseconds(1))
         switch milliseconds {
+        case ..<0.05: return "< 0.1 ms"
         case ..<10: return "\(tenths(milliseconds)) ms"
         case ..<1000: return "\(Int(milliseconds.rounded())) ms"
         case ..<100_000: return "\(tenths(milliseconds / 1000)) s"

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Subprocess
+import SystemCalls
 import SystemPackage
 
 extension CredentialPlugin {
@@ -22,6 +23,8 @@ extension CredentialPlugin {
         let result: (status: TerminationStatus, output: String, complaint: String)?
         do {
             result = try await TimeLimit.run(limit) {
+                let room = try DescriptorRoom()
+                defer { room.giveBack() }
                 let result = try await Subprocess.run(
                     executable, arguments: Arguments(arguments), environment: .custom(variables),
                     platformOptions: settings, output: .string(limit: Self.outputLimit),

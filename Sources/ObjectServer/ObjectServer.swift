@@ -1,5 +1,5 @@
+import HTTPGuard
 import Hummingbird
-import HummingbirdCore
 package import Logging
 import NIOCore
 package import ObjectStorage
@@ -15,8 +15,10 @@ package struct ObjectServer: Service {
     /// A connection that moves no byte for so long is closed.
     private static let idleTimeout: TimeAmount = .seconds(20)
 
-    /// Builds that fetch and store at one time; further clients wait in the kernel's queue.
-    private static let maximumConnections = 256
+    /// Builds that fetch and store at one time; while all of these do, further clients wait in the kernel's queue.
+    ///
+    /// Fewer where the process may have few descriptors. A connection that asks for nothing makes room for one that may.
+    var maximumConnections = 256
 
     private let addresses: [String]
     private let port: UInt16
@@ -50,11 +52,12 @@ package struct ObjectServer: Service {
     /// - Throws: When an address cannot be listened on.
     package func run() async throws {
         let hosts = addresses.isEmpty ? ["::"] : addresses
+        let roster = ConnectionRoster(limit: ConnectionCap.of(maximumConnections), closesBusy: false)
         let servers = ServiceGroup(
             configuration: .init(
                 services: hosts.map {
                     .init(
-                        service: application(on: $0), successTerminationBehavior: .gracefullyShutdownGroup,
+                        service: application(on: $0, roster), successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup)
                 },
                 logger: Self.quietLogger))
@@ -71,15 +74,20 @@ package struct ObjectServer: Service {
         guard isOver else { throw ObjectServerError.stopped("its socket was closed") }
     }
 
-    private func application(on host: String) -> some ApplicationProtocol {
+    private func application(on host: String, _ roster: ConnectionRoster) -> some ApplicationProtocol {
         let (exchange, logger, onListening) = (exchange, logger, onListening)
         return Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in await exchange.answer(request) },
-            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
-            configuration: .init(
-                address: .hostname(host, port: Int(port)),
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [RequestWatch(roster: roster)], idleTimeout: Self.idleTimeout)),
+            configuration: .init(address: .hostname(host, port: Int(port)), backlog: AcceptGuard.backlog),
             onServerRunning: { channel in
+                do {
+                    try await AcceptGuard.add(to: channel, roster: roster, privilege: .clients, isEager: false)
+                } catch {
+                    logger.error("connections for objects are not limited", metadata: ["error": "\(error)"])
+                }
                 let bound = channel.localAddress?.port ?? Int(port)
                 onListening(UInt16(clamping: bound))
                 logger.notice(

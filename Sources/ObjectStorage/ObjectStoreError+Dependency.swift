@@ -12,7 +12,7 @@ extension ObjectStoreError.Kind {
     /// Whether the same may succeed in a moment.
     package var mayPass: Bool {
         switch self {
-        case .unavailable, .unresponsive, .unreachable, .throttled, .simulated: true
+        case .unavailable, .unresponsive, .unreachable, .throttled, .simulated, .noDescriptors: true
         // Somebody frees space, mounts the disk for writing again, or rotates keys.
         case .noSpace, .notAllowed, .readOnly, .noCredentials, .noSuchBucket, .clockSkew: true
         case .notFound, .conditionFailed, .invalidRange, .tooLarge, .damaged, .misuse, .unsupported: false
@@ -27,6 +27,7 @@ extension ObjectStoreError.Kind {
         case .noSpace: "no space is left"
         case .notAllowed: "access is refused"
         case .readOnly: "it cannot be written to"
+        case .noDescriptors: "this builder is out of file descriptors"
         case .unresponsive: "no answer in time"
         case .notFound, .damaged, .tooLarge, .invalidRange: "it does not give back what it was given"
         case .unreachable: "its server cannot be reached"

@@ -15,6 +15,7 @@ extension ObjectStoreError {
             case ENOENT where operation == .get || operation == .head: .notFound
             case ENOSPC, EDQUOT, EFBIG: .noSpace
             case EROFS: .readOnly
+            case EMFILE, ENFILE: .noDescriptors
             case EACCES, EPERM, ELOOP, ENOTDIR, EISDIR, ENOTEMPTY, ENAMETOOLONG: .notAllowed
             default: .unavailable
             }

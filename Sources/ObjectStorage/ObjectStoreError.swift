@@ -10,6 +10,8 @@ package struct ObjectStoreError: Error, Equatable, Sendable {
         case noSpace
         /// The store's permissions, or something that is no object stands in the place.
         case notAllowed
+        /// This process has no file descriptor left.
+        case noDescriptors
         /// The file system is mounted for reading only.
         case readOnly
         /// The object is there but what is read is not what was put, or it cannot be read whole.
@@ -88,6 +90,7 @@ extension ObjectStoreError: CustomStringConvertible {
         case .tooLarge: "it is larger than expected here; read it as a stream"
         case .noSpace: "no space is left; the operator has to free some or add some"
         case .notAllowed: "access was refused; the operator has to check the store's permissions, and what stands there"
+        case .noDescriptors: "this server has no file descriptor left; the operator has to raise its limit (ulimit -n)"
         case .readOnly: "it cannot be written to; the operator has to mount its file system for writing"
         case .damaged: "its content is not what was recorded; put it again"
         case .unreachable: "the store's server does not answer; try again, and have the operator check that it runs"

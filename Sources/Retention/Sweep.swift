@@ -100,9 +100,9 @@ extension ObjectStoreError.Kind {
     /// Whether other objects may well be fine.
     fileprivate var concernsOneObject: Bool {
         switch self {
-        case .notFound, .conditionFailed, .invalidRange, .tooLarge, .notAllowed, .readOnly, .damaged: true
+        case .notFound, .conditionFailed, .invalidRange, .tooLarge, .notAllowed, .damaged: true
         case .noSpace, .unreachable, .noSuchBucket, .clockSkew, .throttled, .noCredentials, .unsupported, .misuse,
-            .unresponsive, .simulated, .unavailable:
+            .unresponsive, .simulated, .unavailable, .readOnly, .noDescriptors:
             false
         }
     }

@@ -3,6 +3,7 @@ import Glibc
 import Health
 import Logging
 import Synchronization
+import SystemCalls
 
 /// The thread that accepts connections, checks the limits and hands the sockets on.
 final class Acceptor: Sendable {
@@ -26,6 +27,7 @@ final class Acceptor: Sendable {
     private let logger: Logger
     private let wakeDescriptor: Int32
     private let stopped = Atomic<Bool>(false)
+    private let spare = SpareDescriptor()
     private let refusals = Mutex((nextLine: ContinuousClock.now, unlogged: 0))
     private let sink: AsyncThrowingStream<AcceptedSocket, any Error>.Continuation
 
@@ -91,16 +93,20 @@ final class Acceptor: Sendable {
 
     private func accept(on listening: Int32) throws(SSHServerError) {
         let (descriptor, peer) = SocketAddress.accept(on: listening)
-        guard descriptor >= 0 else { return try handleFailure(errno) }
-        let address = peer.numericHost
+        guard descriptor >= 0 else { return try handleFailure(errno, on: listening) }
         if ownDials.claim(peer, on: descriptor) {
-            return hand(on: AcceptedSocket(descriptor: descriptor, address: address, ticket: nil))
+            return hand(on: AcceptedSocket(descriptor: descriptor, address: peer.numericHost, ticket: nil))
         }
-        switch registry.admit(from: peer.network) {
+        admit(descriptor, from: peer, lacksDescriptors: Descriptors.areScarce(besides: registry.pending))
+    }
+
+    /// Hands a connection on, or says why not and closes it.
+    private func admit(_ descriptor: Int32, from peer: SocketAddress, lacksDescriptors: Bool) {
+        switch registry.admit(from: peer.network, lacksDescriptors: lacksDescriptors) {
         case .success(let ticket):
-            hand(on: AcceptedSocket(descriptor: descriptor, address: address, ticket: ticket))
+            hand(on: AcceptedSocket(descriptor: descriptor, address: peer.numericHost, ticket: ticket))
         case .failure(let refused):
-            log(refused, address)
+            log(refused, peer.numericHost)
             let text = Array(Self.refusal(refused.reason).utf8)
             _ = unsafe send(descriptor, text, text.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             close(descriptor: descriptor)
@@ -142,10 +148,10 @@ final class Acceptor: Sendable {
             ])
     }
 
-    private func handleFailure(_ code: Int32) throws(SSHServerError) {
+    private func handleFailure(_ code: Int32, on listening: Int32) throws(SSHServerError) {
         switch code {
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-            logger.warning("cannot accept a connection", metadata: ["reason": "\(SystemError.text(code))"])
+            turnAway(on: listening)
             var wake = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
             _ = unsafe poll(&wake, 1, Self.pauseWithoutDescriptors)
         case EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT:
@@ -154,5 +160,13 @@ final class Acceptor: Sendable {
             // The client went away meanwhile, or the network had a passing fault (accept(2)).
             return
         }
+    }
+
+    /// Tells one client that there is no descriptor for it, with the one that is kept for this.
+    private func turnAway(on listening: Int32) {
+        defer { spare.restore() }
+        guard spare.release() else { return }
+        let (descriptor, peer) = SocketAddress.accept(on: listening)
+        if descriptor >= 0 { admit(descriptor, from: peer, lacksDescriptors: true) }
     }
 }

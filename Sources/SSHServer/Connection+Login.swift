@@ -45,6 +45,7 @@ extension Connection {
             switch farewell {
             case .tooManyTries: .tooManyTries
             case .loginTime: .loginTimeout
+            case .crowded: .crowded
             // Our doing, not the client's.
             case .shutdown: nil
             case .silent, .overflow, nil:

@@ -11,6 +11,8 @@ import Synchronization
     enum Farewell: String {
         case tooManyTries = "Too many keys were tried. Name the right one: ssh -o IdentitiesOnly=yes -i KEY"
         case loginTime = "Login took too long"
+        case crowded =
+            "Many clients are logging in, and there is no place for one that takes so long. Try again in a moment"
         case shutdown = "The builder is restarting. Try again in a moment"
         case silent = "No sign of life"
         case overflow = "More was sent than the channel's window allowed"
@@ -260,8 +262,8 @@ import Synchronization
     }
 
     /// Ends the connection if the client has not logged in.
-    func endIfNotAuthenticated() {
-        if userName == nil { end(.loginTime) }
+    func endIfNotAuthenticated(_ reason: Farewell) {
+        if userName == nil { end(reason) }
     }
 
     /// A number that is used once on this connection.

@@ -1,5 +1,7 @@
-/// How many connections are let in, and the decision about one more.
-package struct ConnectionLimits: Sendable {
+import SystemCalls
+
+/// How many connections are let in.
+package struct ConnectionLimits: Sendable, Equatable {
     /// All connections at once.
     package var maximumConnections: Int
     /// Connections that have not logged in yet (OpenSSH's MaxStartups "full").
@@ -18,30 +20,38 @@ package struct ConnectionLimits: Sendable {
         case connections = "too many connections"
         case unauthenticated = "too many connections that have not logged in"
         case address = "too many connections from your address"
+        case descriptors = "this builder is out of file descriptors"
     }
 
-    /// Decides about one more connection.
+    /// So many descriptors there are to be for each connection: its socket, what wakes its thread and, at its end, one more make three
+    /// eighths, two eighths are for the HTTP ports, and the rest for the server itself and what is done on the connections.
+    private static let descriptorsPerConnection = 8
+
+    /// The same, but no more than the process has descriptors for.
     ///
-    /// Above half of ``maximumUnauthenticated`` connections are turned away at random, the more the fuller it is. As with
-    /// OpenSSH's MaxStartups "start:rate:full", this leaves honest clients a chance while somebody holds slots open.
+    /// - Parameter descriptors: How many it may have.
+    /// - Returns: The limits; with less than what was asked for, half of the connections at most may be without a login.
+    /// - Throws: ``SSHServerError/descriptors(limit:)`` when there are too few for anything.
+    func fitted(to descriptors: Int) throws(SSHServerError) -> ConnectionLimits {
+        guard descriptors >= Descriptors.minimum else { throw .descriptors(limit: descriptors) }
+        let possible = descriptors / Self.descriptorsPerConnection
+        guard maximumConnections > possible else { return self }
+        return ConnectionLimits(
+            maximumConnections: possible, maximumUnauthenticated: min(maximumUnauthenticated, possible / 2),
+            maximumPerAddress: min(maximumPerAddress, possible))
+    }
+
+    /// How many descriptors the process should have for these connections, and what is done on them.
+    var neededDescriptors: Int { maximumConnections * Self.descriptorsPerConnection }
+
+    /// Decides about one more connection, but for its place among those that have not logged in: that is for ``LoginPlaces``.
     ///
     /// - Parameters:
     ///   - connections: All connections there are.
-    ///   - unauthenticated: Those of them that have not logged in.
     ///   - fromAddress: Connections from the same address.
-    ///   - unauthenticatedFromAddress: Those of them that have not logged in. One address gets no more than half of the places for
-    ///     logins, so that it cannot lock the others out.
-    ///   - chance: A random number in 0..<1.
     /// - Returns: Why not, or `nil` to let it in.
-    func refusal(
-        connections: Int, unauthenticated: Int, fromAddress: Int, unauthenticatedFromAddress: Int, chance: Double
-    ) -> Refusal? {
+    func refusal(connections: Int, fromAddress: Int) -> Refusal? {
         if connections >= maximumConnections { return .connections }
-        if fromAddress >= maximumPerAddress { return .address }
-        if unauthenticatedFromAddress >= max(1, maximumUnauthenticated / 2) { return .unauthenticated }
-        if unauthenticated >= maximumUnauthenticated { return .unauthenticated }
-        let start = maximumUnauthenticated / 2
-        let rate = Double(unauthenticated - start) / Double(max(1, maximumUnauthenticated - start))
-        return unauthenticated > start && chance < rate ? .unauthenticated : nil
+        return fromAddress >= maximumPerAddress ? .address : nil
     }
 }

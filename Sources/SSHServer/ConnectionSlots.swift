@@ -11,9 +11,18 @@ package struct ConnectionSlots: Sendable, Equatable {
     /// Connections that have not logged in yet.
     package let unauthenticated: Int
 
+    /// The places of those.
+    package let loginPlaces: LoginPlacesReading
+
+    /// Whether a connection was refused lately because there were no descriptors for it.
+    package let lacksDescriptors: Bool
+
     /// Connections that have logged in.
     package var authenticated: Int { count - unauthenticated }
 
     /// What probes look at.
-    package var reading: SlotsReading { SlotsReading(count: count, limit: limit, isFull: isFull) }
+    package var reading: SlotsReading {
+        SlotsReading(
+            count: count, limit: limit, isFull: isFull, loginPlaces: loginPlaces, lacksDescriptors: lacksDescriptors)
+    }
 }

@@ -6,6 +6,8 @@ enum HandshakeFailure: String, CaseIterable {
     case keyExchange = "key_exchange"
     /// The client took too long.
     case loginTimeout = "login_timeout"
+    /// The client's place was given to another one.
+    case crowded
     /// The client offered too many keys that nobody holds.
     case tooManyTries = "too_many_tries"
     /// The client went away: a port scan that says nothing, or one that has no more keys to offer.

@@ -2,6 +2,7 @@ package import Health
 package import Logging
 package import Metrics
 import ServiceLifecycle
+import SystemCalls
 
 /// Accepts SSH connections, lets users in by key, and gives their requests to a handler.
 package actor SSHServer: Service {
@@ -60,13 +61,27 @@ package actor SSHServer: Service {
         metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger,
         onListening: @escaping @Sendable (UInt16) -> Void = { _ in }
     ) throws(SSHServerError) {
+        let asked = configuration.limits
+        var configuration = configuration
+        let descriptors = Descriptors.limit
+        configuration.limits = try asked.fitted(to: descriptors)
+        if configuration.limits != asked {
+            logger.warning(
+                "fewer connections than ssh.max-connections: the limit of open files is too low (ulimit -n, LimitNOFILE)",
+                metadata: [
+                    "ssh.max-connections": "\(asked.maximumConnections)",
+                    "connections": "\(configuration.limits.maximumConnections)",
+                    "logins": "\(configuration.limits.maximumUnauthenticated)", "open-files": "\(descriptors)",
+                    "open-files-needed": "\(asked.neededDescriptors)",
+                ])
+        }
         self.configuration = configuration
         self.authenticator = authenticator
         self.handler = handler
         self.circuit = circuit
         drainState = drain
         self.heartbeat = heartbeat
-        self.metrics = SSHServerMetrics(factory: metrics, limit: configuration.limits.maximumConnections)
+        self.metrics = SSHServerMetrics(factory: metrics, limits: configuration.limits)
         self.logger = logger
         self.onListening = onListening
         registry = ConnectionRegistry(limits: configuration.limits, metrics: self.metrics)
@@ -151,6 +166,11 @@ package actor SSHServer: Service {
                 "cannot serve a connection: memory, threads or descriptors have run out")
         }
         connections[id] = connection
+        if let ticket = socket.ticket {
+            registry.isSetUp(ticket) { [weak connection] in
+                Task { await connection?.endIfNotAuthenticated(.crowded) }
+            }
+        }
         await connection.open()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.watchLogin(of: connection) }
@@ -185,7 +205,7 @@ package actor SSHServer: Service {
     private nonisolated func watchLogin(of connection: Connection) async {
         // Cancelled when the connection ends before.
         guard (try? await Task.sleep(for: configuration.loginGraceTime)) != nil else { return }
-        await connection.endIfNotAuthenticated()
+        await connection.endIfNotAuthenticated(.loginTime)
     }
 
     /// Ends a connection on which a request runs, and whose client gives no sign of life.

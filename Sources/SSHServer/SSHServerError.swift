@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// Why the SSH server cannot start or go on.
 ///
 /// One line each: what was expected, what came.
@@ -8,6 +10,7 @@ package enum SSHServerError: Error, CustomStringConvertible {
     case bind(setting: String, address: String, port: UInt16, reason: String)
     case listen(String)
     case acceptor(String)
+    case descriptors(limit: Int)
 
     package var description: String {
         switch self {
@@ -23,6 +26,8 @@ package enum SSHServerError: Error, CustomStringConvertible {
             "ssh.port: cannot listen: \(reason)"
         case .acceptor(let reason):
             "the SSH server stopped accepting connections: \(reason)"
+        case .descriptors(let limit):
+            "the limit of open files is \(limit), at least \(Descriptors.minimum) are needed: raise it (ulimit -n, LimitNOFILE)"
         }
     }
 }

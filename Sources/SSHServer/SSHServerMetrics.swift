@@ -21,8 +21,8 @@ struct SSHServerMetrics: Sendable {
     ///
     /// - Parameters:
     ///   - factory: Where they are kept.
-    ///   - limit: How many connections there may be.
-    init(factory: any MetricsFactory, limit: Int) {
+    ///   - limits: How many connections there may be.
+    init(factory: any MetricsFactory, limits: ConnectionLimits) {
         func counter(_ name: String, _ dimensions: [(String, String)] = []) -> Counter {
             let counter = Counter(label: "slipway_ssh_\(name)_total", dimensions: dimensions, factory: factory)
             counter.increment(by: 0)
@@ -35,7 +35,8 @@ struct SSHServerMetrics: Sendable {
         }
         authenticated = gauge("connections", [("state", "authenticated")])
         unauthenticated = gauge("connections", [("state", "unauthenticated")])
-        gauge("connections_limit").set(limit)
+        gauge("connections_limit").set(limits.maximumConnections)
+        gauge("login_places_limit").set(limits.maximumUnauthenticated)
         connections = counter("connections")
         refused = Dictionary(
             uniqueKeysWithValues: ConnectionLimits.Refusal.allCases.map {

@@ -1,4 +1,5 @@
 import Access
+import BlockingPool
 import Builds
 import Drills
 import GitRepository
@@ -65,7 +66,8 @@ struct Assembly {
 
         let monitor = DependencyMonitor(
             checks: Self.checks(
-                settings, store: stores.checked, executor: executor, repositories: repositories, access: access),
+                settings, store: stores.checked, stuckThreads: { pools.storeCheck.stuckThreads }, executor: executor,
+                repositories: repositories, access: access),
             logger: Logger(label: "health"))
 
         let announcement = Announcement(settings: settings, access: access)
@@ -141,10 +143,12 @@ struct Assembly {
 
     /// What pushes need that is not this process itself.
     private static func checks(
-        _ settings: Settings, store: any ObjectStore, executor: (any BuildExecutor)?, repositories: RepositoryStore,
-        access: AccessFile
+        _ settings: Settings, store: any ObjectStore, stuckThreads: @escaping @Sendable () -> Int,
+        executor: (any BuildExecutor)?, repositories: RepositoryStore, access: AccessFile
     ) -> [any HealthCheck] {
-        var checks: [any HealthCheck] = [ObjectStoreCheck(store: store, isNeededByPush: executor != nil)]
+        var checks: [any HealthCheck] = [
+            ObjectStoreCheck(store: store, isNeededByPush: executor != nil, stuckThreads: stuckThreads)
+        ]
         if let executor {
             let name = settings.executor == .kubernetes ? "kubernetes" : "executor"
             checks.append(ExecutorCheck(name: name, executor: executor))

@@ -32,12 +32,15 @@ struct BlockingPoolTests {
         await #expect(throws: PoolWorkHangs.self) {
             try await pool.runToEnd(within: .milliseconds(20)) { release.wait() }
         }
+        #expect(pool.stuckThreads == 1)
         // The only thread is taken: this does not begin before it is given up.
         await #expect(throws: PoolWorkHangs.self) {
             try await pool.runToEnd(within: .milliseconds(20)) { isDone.withLock { $0 = true } }
         }
+        #expect(pool.stuckThreads == 1)
         release.signal()
         #expect(try await pool.runToEnd(within: .seconds(10)) { 7 } == 7)
+        #expect(pool.stuckThreads == 0)
         #expect(!isDone.withLock { $0 })
         try await pool.shutdownGracefully()
         await #expect(throws: PoolStopped.self) { try await pool.runToEnd(within: .seconds(10)) {} }

@@ -63,6 +63,7 @@ struct BuildFixture {
     ///
     /// - Parameter cause: Why.
     /// - Returns: The build's record.
+    /// - Throws: What the store does.
     func refusal(_ cause: String) async throws -> BuildRecord {
         let request = try await request()
         let service = BuildService(store: store, executor: executor)

@@ -99,15 +99,21 @@ import Testing
         }
     }
 
-    @Test("an old client without a Host field is answered", arguments: ["/livez", "/healthz"])
-    func http10(_ path: String) async throws {
+    @Test(
+        "an old client without a Host field is answered, and its connection is closed at once",
+        arguments: ["/livez", "/healthz", "/metrics"], ["", "Connection: keep-alive\r\n"])
+    func http10(_ path: String, _ field: String) async throws {
         try await TestServer.run { server in
-            let answer = try await onThread {
+            let (answer, rest, took) = try await onThread {
                 let client = try RawClient(port: server.port, limitSeconds: 8)
-                try client.send("GET \(path) HTTP/1.0\r\n\r\n")
-                return try client.response()
+                try client.send("GET \(path) HTTP/1.0\r\n\(field)\r\n")
+                let answer = try client.response()
+                let start = ContinuousClock.now
+                return (answer, try client.rest(), ContinuousClock.now - start)
             }
-            #expect(answer.code == 200 && answer.body == "ok")
+            #expect(answer.code == 200 && answer.body == (path == "/metrics" ? "up 1\n" : "ok"))
+            // The other limits are ten seconds and more.
+            #expect(rest.isEmpty && took < .seconds(5))
         }
     }
 

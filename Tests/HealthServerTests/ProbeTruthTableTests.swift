@@ -6,13 +6,14 @@ import Testing
 @Suite struct ProbeTruthTableTests {
     enum Dial: CaseIterable { case ok, refused, silent }
     enum Dependency: CaseIterable { case up, down, hung }
+    enum Slots: CaseIterable { case free, full, loginsFull, withoutDescriptors }
 
     /// One row: the state, and what follows from it for each endpoint; not by way of the code under test.
     struct Row: Sendable, CustomStringConvertible {
-        var circuit: Bool, dial: Dial, areSlotsFull: Bool, isDraining: Bool
+        var circuit: Bool, dial: Dial, slots: Slots, isDraining: Bool
 
         var description: String {
-            "circuit \(circuit ? "closed" : "open"), dial \(dial), slots \(areSlotsFull ? "full" : "free")"
+            "circuit \(circuit ? "closed" : "open"), dial \(dial), slots \(slots)"
                 + (isDraining ? ", draining" : "")
         }
 
@@ -26,7 +27,11 @@ import Testing
             return ReadinessInputs(
                 circuitIsClosed: circuit, circuitHasBeenClosed: circuit || isDraining,
                 dial: DialReading(last: result, age: .seconds(1), failuresInARow: dial == .ok ? 0 : 2),
-                slots: SlotsReading(count: areSlotsFull ? 64 : 3, limit: 64, isFull: areSlotsFull),
+                slots: SlotsReading(
+                    count: slots == .full ? 64 : 12, limit: 64, isFull: slots == .full,
+                    loginPlaces: LoginPlacesReading(
+                        count: slots == .loginsFull ? 10 : 9, limit: 10, isFull: slots == .loginsFull),
+                    lacksDescriptors: slots == .withoutDescriptors),
                 drain: isDraining ? "draining: still accepting connections for 3 s" : nil)
         }
 
@@ -45,14 +50,21 @@ import Testing
             }
         }
 
-        var isReady: Bool { circuit && dial == .ok && !areSlotsFull && !isDraining }
+        private var slotsLine: String {
+            switch slots {
+            case .free: "[+]slots ok"
+            case .full: "[-]slots failed: all 64 connections are taken; ready again at 51"
+            case .loginsFull:
+                "[-]slots failed: login places 10 of 10 taken by clients that have not logged in; ready again at 8"
+            case .withoutDescriptors: "[-]slots failed: this builder is out of file descriptors"
+            }
+        }
+
+        var isReady: Bool { circuit && dial == .ok && slots == .free && !isDraining }
 
         var readyz: String {
             [
-                circuitLine, dialLine, "[+]acceptor ok",
-                areSlotsFull
-                    ? "[-]slots failed: all 64 connections are taken; ready again at 51" : "[+]slots ok",
-                "[+]workspace ok",
+                circuitLine, dialLine, "[+]acceptor ok", slotsLine, "[+]workspace ok",
                 isDraining
                     ? "[-]drain failed: draining: still accepting connections for 3 s" : "[+]drain ok",
                 "readyz check \(isReady ? "passed" : "failed")", "",
@@ -93,8 +105,8 @@ import Testing
 
     static let rows = [true, false].flatMap { circuit in
         Dial.allCases.flatMap { dial in
-            [false, true].flatMap { full in
-                [false, true].map { Row(circuit: circuit, dial: dial, areSlotsFull: full, isDraining: $0) }
+            Slots.allCases.flatMap { slots in
+                [false, true].map { Row(circuit: circuit, dial: dial, slots: slots, isDraining: $0) }
             }
         }
     }

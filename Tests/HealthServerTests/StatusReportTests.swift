@@ -68,8 +68,19 @@ import Testing
             }
         ),
         (
-            "Pushes can’t get in: all 1024 connections are taken; ready again at 819", .bad,
+            "New connections are refused: all 1024 connections are taken; ready again at 819", .bad,
             { $0 = SampleReport.full }
+        ),
+        (
+            "New connections are refused: login places 64 of 64 taken", .bad,
+            {
+                $0.uptime = .seconds(1)
+                $0.readiness[3] = ProbeCheck(name: "slots", problem: "login places 64 of 64 taken")
+            }
+        ),
+        (
+            "Pushes can’t get in: the workspace is read-only", .bad,
+            { $0.readiness[4] = ProbeCheck(name: "workspace", problem: "the workspace is read-only") }
         ),
         (
             "Starting: the SSH port has not been dialled yet", .notice,
@@ -111,8 +122,8 @@ import Testing
         ]
         for (seconds, text) in spans { #expect(TimeText.span(.seconds(seconds)) == text) }
         #expect(
-            [40, 1_400, 12_000, 1_240_000, 200_000_000].map { TimeText.latency(.microseconds($0)) }
-                == ["0.0 ms", "1.4 ms", "12 ms", "1.2 s", "3 min"])
+            [0, 40, 50, 1_400, 12_000, 1_240_000, 200_000_000].map { TimeText.latency(.microseconds($0)) }
+                == ["< 0.1 ms", "< 0.1 ms", "0.1 ms", "1.4 ms", "12 ms", "1.2 s", "3 min"])
     }
 
     @Test("dates are those of HTTP")

@@ -105,6 +105,29 @@ import Testing
         }
     }
 
+    @Test("threads that are stuck after their check has ended count too, and no further check is made beyond two")
+    func stuckThreads() async throws {
+        let check = ScriptedCheck(.fail("no answer in time"))
+        let monitor = monitor([check])
+        try await running(monitor) {
+            try await eventually("the failure counts") { monitor.statuses[0].consecutiveFailures == 1 }
+            check.stuckThreads = 1
+            #expect(monitor.statuses[0].abandonedChecks == 1)
+            try await time.pass(.seconds(0.95))
+            try await eventually("it is tried again") { check.runs == 2 }
+            check.stuckThreads = 2
+            try await time.pass(.seconds(1.9))
+            try await eventually("it is down") { monitor.statuses[0].consecutiveFailures == 3 }
+            #expect(monitor.statuses[0].abandonedChecks == 2)
+            #expect(monitor.statuses[0].cause == "no answer; earlier checks still hang")
+            #expect(check.runs == 2)
+            check.stuckThreads = 0
+            check.become(.succeed)
+            try await time.pass(.seconds(3.8))
+            try await eventually("it is up") { monitor.statuses[0].state == .up }
+        }
+    }
+
     @Test("checks that ignore cancellation are abandoned, counted, and never more than two")
     func deaf() async throws {
         let check = ScriptedCheck(.hangDeaf)

@@ -11,12 +11,13 @@ import Testing
         case accepting = "draining: still accepting connections for 3 s"
         case waiting = "draining: no new connections; 2 pushes finish, for at most 41 s"
     }
+    enum SlotsAre: CaseIterable { case free, taken, loginsTaken, bothTaken, withoutDescriptors }
     enum StallIs: CaseIterable { case nothing, acceptor, supervisor, watchdog, other }
 
     struct Case {
         let circuit: CircuitIs
         let dial: DialIs
-        let slotsFull: Bool
+        let slots: SlotsAre
         let drain: DrainIs
         let workspaceBad: Bool
         let stall: StallIs
@@ -24,9 +25,27 @@ import Testing
         var inputs: ReadinessInputs {
             ReadinessInputs(
                 circuitIsClosed: circuit == .closed, circuitHasBeenClosed: circuit != .notClosedYet, dial: reading,
-                slots: SlotsReading(count: slotsFull ? 64 : 3, limit: 64, isFull: slotsFull),
+                slots: slotsReading,
                 workspaceProblem: workspaceBad ? "the workspace is read-only" : nil,
                 drain: drain == .none ? nil : drain.rawValue, stalls: stalls)
+        }
+
+        private var slotsReading: SlotsReading {
+            let isFull = slots == .taken || slots == .bothTaken
+            let loginsAreFull = slots == .loginsTaken || slots == .bothTaken
+            return SlotsReading(
+                count: isFull ? 64 : 3, limit: 64, isFull: isFull,
+                loginPlaces: LoginPlacesReading(count: loginsAreFull ? 10 : 1, limit: 10, isFull: loginsAreFull),
+                lacksDescriptors: slots == .withoutDescriptors)
+        }
+
+        private var slotsProblem: String? {
+            switch slots {
+            case .free: nil
+            case .taken, .bothTaken: "all 64 connections are taken; ready again at 51"
+            case .loginsTaken: "login places 10 of 10 taken by clients that have not logged in; ready again at 8"
+            case .withoutDescriptors: "this builder is out of file descriptors"
+            }
         }
 
         private var reading: DialReading {
@@ -96,8 +115,7 @@ import Testing
                 ProbeCheck(name: "circuit", problem: circuitProblem),
                 ProbeCheck(name: "ssh", problem: dialProblem),
                 ProbeCheck(name: "acceptor", problem: acceptorProblem),
-                ProbeCheck(
-                    name: "slots", problem: slotsFull ? "all 64 connections are taken; ready again at 51" : nil),
+                ProbeCheck(name: "slots", problem: slotsProblem),
                 ProbeCheck(name: "workspace", problem: workspaceBad ? "the workspace is read-only" : nil),
                 ProbeCheck(name: "drain", problem: drain == .none ? nil : drain.rawValue),
             ]
@@ -118,11 +136,13 @@ import Testing
             for dial in DialIs.allCases {
                 for drain in DrainIs.allCases {
                     for stall in StallIs.allCases {
-                        for flags in 0..<4 {
-                            all.append(
-                                Case(
-                                    circuit: circuit, dial: dial, slotsFull: flags & 1 != 0, drain: drain,
-                                    workspaceBad: flags & 2 != 0, stall: stall))
+                        for slots in SlotsAre.allCases {
+                            for workspaceBad in [false, true] {
+                                all.append(
+                                    Case(
+                                        circuit: circuit, dial: dial, slots: slots, drain: drain,
+                                        workspaceBad: workspaceBad, stall: stall))
+                            }
                         }
                     }
                 }
@@ -131,10 +151,10 @@ import Testing
         return all
     }
 
-    @Test("each of 1,440 combinations gets the answers that it should")
+    @Test("each of 3,600 combinations gets the answers that it should")
     func table() {
         let all = Self.all
-        #expect(all.count == 1_440)
+        #expect(all.count == 3_600)
         for one in all {
             let inputs = one.inputs
             guard Readiness.livez(inputs) == one.livez, Readiness.readyz(inputs) == one.readyz,
@@ -159,7 +179,7 @@ import Testing
         let ready = Self.all.filter { Readiness.readyz($0.inputs).failing.isEmpty }
         for one in ready {
             #expect(one.circuit == .closed && [.ok, .refusedOnce].contains(one.dial) && one.drain == .none)
-            #expect(!one.slotsFull && !one.workspaceBad && one.stall != .acceptor)
+            #expect(one.slots == .free && !one.workspaceBad && one.stall != .acceptor)
         }
         #expect(ready.count == 2 * 4)
     }

@@ -29,6 +29,10 @@ import Testing
     @Test("what is wrong is said with numbers")
     func words() {
         #expect(SlotsReading(count: 5, limit: 10, isFull: false).problem == nil)
+        let logins = LoginPlacesReading(count: 60, limit: 64, isFull: true)
+        #expect(
+            SlotsReading(count: 70, limit: 1_024, isFull: false, loginPlaces: logins).problem
+                == "login places 60 of 64 taken by clients that have not logged in; ready again at 51")
         #expect(
             SlotsReading(count: 1_024, limit: 1_024, isFull: true).problem
                 == "all 1024 connections are taken; ready again at 819")

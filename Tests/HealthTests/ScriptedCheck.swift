@@ -19,6 +19,7 @@ final class ScriptedCheck: HealthCheck {
         var running = 0
         var mostRunning = 0
         var hanging: [CheckedContinuation<Void, Never>] = []
+        var stuckThreads = 0
     }
 
     let name: String
@@ -42,6 +43,11 @@ final class ScriptedCheck: HealthCheck {
     var runs: Int { state.withLock { $0.runs } }
     var mostRunning: Int { state.withLock { $0.mostRunning } }
     var hanging: Int { state.withLock { $0.hanging.count } }
+
+    var stuckThreads: Int {
+        get { state.withLock { $0.stuckThreads } }
+        set { state.withLock { $0.stuckThreads = newValue } }
+    }
 
     /// What all further runs do.
     func become(_ step: Step) { state.withLock { $0.steps = [step] } }

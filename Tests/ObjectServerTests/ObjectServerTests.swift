@@ -32,21 +32,27 @@ struct ObjectServerTests {
             }
             return (result.text, (try? directory.read("answer")) ?? "")
         }
+
+        func shell(_ script: String) async throws -> String {
+            try await Self.clients.runIfActive { try Tool.run(["bash", "-c", script]).text }
+        }
     }
 
-    private func serving(maximumSize: Int64 = 1 << 30, _ body: @escaping @Sendable (Setting) async throws -> Void)
-        async throws
-    {
+    private func serving(
+        maximumSize: Int64 = 1 << 30, maximumConnections: Int = 256,
+        _ body: @escaping @Sendable (Setting) async throws -> Void
+    ) async throws {
         let directory = try TemporaryDirectory()
         let port = Mutex<UInt16>(0)
         let secret = (0..<32).map { UInt8($0) }
         let start = try FileObjectStore(root: directory("store"), pool: .singleton)
-        let server = ObjectServer(
+        var server = ObjectServer(
             addresses: ["127.0.0.1"], port: 0, store: start,
             signer: try ObjectURLSigner(base: "", secret: secret), maximumSize: maximumSize,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             onListening: { bound in port.withLock { $0 = bound } })
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        server.maximumConnections = maximumConnections
+        try await withThrowingTaskGroup(of: Void.self) { [server] group in
             group.addTask { try await server.run() }
             defer { group.cancelAll() }
             try await eventually("a port") { port.withLock { $0 } != 0 }
@@ -59,6 +65,23 @@ struct ObjectServerTests {
                 Setting(
                     directory: directory, store: try store(secret), stranger: try store(secret.map { $0 ^ 1 }),
                     key: try ObjectKey("apps/blog/sources/a.tar.gz")))
+        }
+    }
+
+    @Test("connections that ask for nothing, or for half of something, keep nobody out")
+    func idleConnections() async throws {
+        try await serving(maximumConnections: 4) { at in
+            let get = try await at.store.presign(.get, at.key, for: .seconds(3600))
+            let port = try #require(get.firstMatch(of: /:(\d+)\//)?.1)
+            let answers = try await at.shell(
+                """
+                for n in $(seq 20 31); do
+                    eval "exec $n<>/dev/tcp/127.0.0.1/\(port)"
+                    printf 'GET /objects/a HTTP/1.1\\r\\n' >&$n
+                done
+                for n in 1 2 3 4 5 6; do curl -s -o /dev/null -w '%{http_code} ' --max-time 5 '\(get)'; done
+                """)
+            #expect(answers == "404 404 404 404 404 404")
         }
     }
 

@@ -1,3 +1,4 @@
+import Health
 import MetricsTestKit
 import Testing
 
@@ -19,17 +20,20 @@ import Testing
                     "slipway_ssh_auth_attempts_total{result=refused}",
                     "slipway_ssh_connections_total",
                     "slipway_ssh_handshake_failures_total{cause=client_gone}",
+                    "slipway_ssh_handshake_failures_total{cause=crowded}",
                     "slipway_ssh_handshake_failures_total{cause=key_exchange}",
                     "slipway_ssh_handshake_failures_total{cause=login_timeout}",
                     "slipway_ssh_handshake_failures_total{cause=too_many_tries}",
                     "slipway_ssh_refused_connections_total{cause=address}",
                     "slipway_ssh_refused_connections_total{cause=connections}",
+                    "slipway_ssh_refused_connections_total{cause=descriptors}",
                     "slipway_ssh_refused_connections_total{cause=unauthenticated}",
                 ])
             #expect(server.metrics.counters.allSatisfy { $0.values.count == 1 && $0.totalValue == 0 })
             #expect(server.gauge("connections", [("state", "authenticated")]) == 0)
             #expect(server.gauge("connections", [("state", "unauthenticated")]) == 0)
             #expect(server.gauge("connections_limit") == 1024)
+            #expect(server.gauge("login_places_limit") == 100)
         }
     }
 
@@ -47,7 +51,9 @@ import Testing
             try await server.client.start("hold") { _ in
                 try await eventually("logged in") { server.handler.events == ["begin hold"] }
                 #expect(now() == [1, 1])
-                #expect(server.slots() == ConnectionSlots(count: 2, limit: 1024, isFull: false, unauthenticated: 1))
+                let slots = server.slots()
+                #expect(slots.count == 2 && slots.limit == 1024 && !slots.isFull && slots.unauthenticated == 1)
+                #expect(slots.loginPlaces.limit == 100 && !slots.loginPlaces.isFull)
             }
             try await eventually("gone") { now() == [1, 0] }
             #expect(server.counted("connections") == 2)
@@ -150,13 +156,17 @@ import Testing
         }
     }
 
-    @Test("refusals are counted by cause", arguments: ConnectionLimits.Refusal.allCases)
+    @Test(
+        "refusals are counted by cause",
+        arguments: [.connections, .unauthenticated, .address] as [ConnectionLimits.Refusal])
     func refusals(cause: ConnectionLimits.Refusal) async throws {
         let adjust: (inout SSHServerConfiguration) -> Void = { configuration in
             switch cause {
             case .connections: configuration.limits.maximumConnections = 1
             case .unauthenticated: configuration.limits.maximumUnauthenticated = 1
             case .address: configuration.limits.maximumPerAddress = 1
+            // For tests of the whole program: this process has others in it.
+            case .descriptors: break
             }
         }
         try await TestServer.run(with: adjust) { server in

@@ -12,14 +12,21 @@ package struct ObjectStoreCheck: HealthCheck {
     static let folder = "health"
 
     private let store: any ObjectStore
+    private let stuck: @Sendable () -> Int
+
+    package var stuckThreads: Int { stuck() }
 
     /// Makes a check of the store that pushes use.
     ///
     /// - Parameters:
     ///   - store: The store.
     ///   - isNeededByPush: Whether pushes do use it: where nothing is built they are kept in repositories alone.
-    package init(store: any ObjectStore, isNeededByPush: Bool) {
+    ///   - stuckThreads: How many of the check's threads are stuck in the store; must not wait.
+    package init(
+        store: any ObjectStore, isNeededByPush: Bool, stuckThreads: @escaping @Sendable () -> Int = { 0 }
+    ) {
         self.store = store
+        stuck = stuckThreads
         self.isNeededByPush = isNeededByPush
     }
 

@@ -1,4 +1,5 @@
 import GitRepository
+import Glibc
 import Retries
 import SystemCalls
 
@@ -16,7 +17,13 @@ struct RepositoriesUnavailable: DependencyFailure {
     var advice: String { "whoever runs this builder has to act, so try again later" }
 
     init(_ error: SystemCallError) {
-        cause = error.isNoSpace ? "no space is left" : error.isRefusal ? "it cannot be written to" : "it does not work"
+        cause =
+            switch error.code {
+            case EMFILE, ENFILE: "this builder is out of file descriptors"
+            case _ where error.isNoSpace: "no space is left"
+            case _ where error.isRefusal: "it cannot be written to"
+            default: "it does not work"
+            }
         logText = "\(error)"
     }
 
