@@ -154,7 +154,7 @@ struct FileObjectStoreSafetyTests {
         }
     }
 
-    @Test("a read-only disk is named as access refused")
+    @Test("a read-only disk is named as such")
     func readOnly() async throws {
         try await withMount("tmpfs", "size=1m") { target in
             let store = try open(target)
@@ -162,7 +162,7 @@ struct FileObjectStoreSafetyTests {
             try await store.put(key, bytes: [1])
             try #require(Tool.run(["mount", "-o", "remount,ro", target]).status == 0)
             let scope = ConformanceScope(store: store, prefix: "x")
-            await scope.expect(.notAllowed) { try await store.put(key, bytes: [2]) }
+            await scope.expect(.readOnly) { try await store.put(key, bytes: [2]) }
             #expect(try await store.getAll(key, limit: 1) == [1])
         }
     }

@@ -5,8 +5,18 @@ import Glibc
 enum HostFile {
     /// The bytes of a file.
     static func read(_ path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else { throw Failed("\(path) cannot be read") }
-        return Array(data)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failed("\(path) cannot be read: error \(errno)") }
+        defer { close(descriptor) }
+        // To the end: files of /proc have no size, and come in pieces.
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &piece, piece.count)
+            guard count >= 0 else { throw Failed("\(path) cannot be read: error \(errno)") }
+            if count == 0 { return bytes }
+            bytes += piece[..<count]
+        }
     }
 
     static func exists(_ path: String) -> Bool {
