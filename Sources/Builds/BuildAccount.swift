@@ -8,6 +8,8 @@ struct BuildAccount: Sendable {
     let executor: String
     let startedAt = Date.now
     var artifact: ObjectMetadata?
+    /// Where its artifact goes.
+    var uploads: BuildArtifactStore?
     var phases: [BuildPhaseTiming] = []
     var result = BuildResult(outcome: .error, exitCode: nil, reason: "the build did not start")
     /// What to throw instead of a report.
@@ -30,6 +32,9 @@ struct BuildAccount: Sendable {
             outcome = .cancelled
         } else if let error = error as? ObjectStoreError {
             thrown = BuildServiceError.storage(during: "building", error: error)
+            outcome = .error
+        } else if let error = error as? BuildServiceError {
+            thrown = error
             outcome = .error
         } else if let error = error as? ExecutorUnavailable {
             thrown = BuildServiceError.unavailable(error)

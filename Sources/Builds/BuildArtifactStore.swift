@@ -15,6 +15,11 @@ package final class BuildArtifactStore: Sendable {
         self.retry = retry
     }
 
+    private let hasGivenURL = Atomic<Bool>(false)
+
+    /// Whether somebody else may put the artifact.
+    var isOpenToUploads: Bool { hasGivenURL.load(ordering: .acquiring) }
+
     /// The artifact, once it is stored.
     var stored: ObjectMetadata? { metadata.withLock { $0 } }
 
@@ -35,7 +40,8 @@ package final class BuildArtifactStore: Sendable {
     /// - Returns: The URL.
     /// - Throws: `ObjectStoreError`.
     package func uploadURL(for lifetime: Duration) async throws -> String {
-        try await retry.run { try await store.presign(.put, key, for: lifetime) }
+        hasGivenURL.store(true, ordering: .releasing)
+        return try await retry.run { try await store.presign(.put, key, for: lifetime) }
     }
 
     /// Takes note of an artifact that was put by its URL.
@@ -56,8 +62,8 @@ package final class BuildArtifactStore: Sendable {
     /// Removes what an ended build put there: only a build that succeeded has an artifact.
     ///
     /// - Throws: `ObjectStoreError`.
-    package func discard() async throws {
-        try await retry.run { try await store.delete([key]) }
+    func discard() async throws {
+        try await store.delete([key])
         metadata.withLock { $0 = nil }
     }
 }

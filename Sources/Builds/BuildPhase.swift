@@ -1,6 +1,6 @@
 /// The steps of a build, in their order.
 package enum BuildPhase: String, Sendable, Codable, CaseIterable {
-    /// Opening the source in the object store.
+    /// Waiting for a pod that gets the source, in a cluster.
     case fetch
     /// Streaming the source out of the store into a fresh directory.
     case unpack

@@ -55,8 +55,13 @@ package struct BuildService: Sendable {
         account.phases = progress.timings
 
         // A task of its own: what is known is kept also when the push is cancelled.
-        let ended = account
-        let report = Task { try await finish(ended, keys: keys, log: log, retry: retry) }
+        var ended = account
+        let hasFailed = ended.result.outcome != .succeeded
+        if hasFailed { ended.artifact = nil }
+        let report = Task { [ended] in
+            if hasFailed { await discard(ended.uploads) }
+            return try await finish(ended, keys: keys, log: log, retry: retry)
+        }
         let result = await report.result
         if let error = account.error { throw error }
         return try result.get()
@@ -72,6 +77,7 @@ package struct BuildService: Sendable {
         let source = BuildSource(request.source, in: store, retry: retry)
         let artifact = BuildArtifactStore(key: keys.artifact, store: store, retry: retry)
         defer { account.artifact = artifact.stored }
+        account.uploads = artifact
         do {
             // The store's failures are tried again where they happen: a whole build is not repeated for one.
             account.result = try await retry.run(only: ExecutorUnavailable.self) {
@@ -86,6 +92,16 @@ package struct BuildService: Sendable {
             account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
         } catch let error as BuildArtifactError {
             account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
+        }
+    }
+
+    /// Only a build that succeeded has an artifact: one that was put from elsewhere, and not asked for any more, goes.
+    private func discard(_ artifact: BuildArtifactStore?) async {
+        guard let artifact, artifact.isOpenToUploads else { return }
+        do {
+            try await withTimeLimit(limits.finishing) { try await artifact.discard() }
+        } catch {
+            logger.warning("the artifact of a failed build could not be removed", metadata: ["error": "\(error)"])
         }
     }
 

@@ -13,12 +13,12 @@ package struct BuildSource: Sendable {
         self.retry = retry
     }
 
-    /// Opens it for reading here.
+    /// Opens it for reading here, and again from its start when the store fails in passing.
     ///
-    /// - Returns: The source, not read yet.
-    /// - Throws: `ObjectStoreError`.
-    package func open() async throws -> StoredObject {
-        try await retry.run { try await store.get(stored.key, range: nil) }
+    /// - Parameter body: Reads it; may run several times.
+    /// - Throws: `ObjectStoreError`, and what `body` throws.
+    package func read(_ body: (StoredObject) async throws -> Void) async throws {
+        try await retry.run(only: ObjectStoreError.self) { try await body(store.get(stored.key, range: nil)) }
     }
 
     /// A URL with which a build elsewhere gets it without credentials: a secret, which logs must not have.

@@ -22,11 +22,18 @@ package enum DirectoryTree {
     /// - Throws: ``BuildDirectoryError``.
     package static func remove(_ path: String) throws(BuildDirectoryError) {
         guard unsafe access(path, F_OK) == 0 else { return }
-        try walk(path, unlocking: true) { parent, name, isDirectory in
-            unsafe unlinkat(parent, name, isDirectory ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT
-        }
+        try empty(path)
         guard unsafe rmdir(path) == 0 || errno == ENOENT else {
             throw BuildDirectoryError(action: "remove", path: path, code: errno)
+        }
+    }
+
+    /// Removes all that is in a directory.
+    ///
+    /// - Throws: ``BuildDirectoryError``.
+    static func empty(_ path: String) throws(BuildDirectoryError) {
+        try walk(path, unlocking: true) { parent, name, isDirectory in
+            unsafe unlinkat(parent, name, isDirectory ? AT_REMOVEDIR : 0) == 0 || errno == ENOENT
         }
     }
 

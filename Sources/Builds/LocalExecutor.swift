@@ -67,6 +67,10 @@ package struct LocalExecutor: BuildExecutor {
             return ExecutorUnavailable(cause: error.cause, detail: "\(error)", mayPass: error.mayPass)
         case let error as BuildDirectoryError:
             return ExecutorUnavailable(cause: "its folder for builds cannot be used", detail: "\(error)")
+        case ArchiveError.noSpace:
+            return ExecutorUnavailable(cause: "its disk has too little room", detail: "\(error)")
+        case is ArchiveError, is SystemCallError:
+            return ExecutorUnavailable(cause: "its folder for builds cannot be used", detail: "\(error)")
         case is TimeLimitError:
             return ExecutorUnavailable(cause: "its sandbox does not answer", detail: "the probe did not end")
         default: return nil
@@ -114,10 +118,14 @@ package struct LocalExecutor: BuildExecutor {
         _ request: BuildRequest, _ source: BuildSource, in directory: BuildDirectory, _ progress: BuildProgress,
         _ artifact: BuildArtifactStore
     ) async throws -> BuildResult {
-        let disk = try await DiskWatch(directory, limit: configuration.maximumDisk, pool: pool)
-        let opened = try await progress.phase(.fetch, heading: nil) { try await source.open() }
+        let disk: DiskWatch
+        do {
+            disk = try await DiskWatch(directory, limit: configuration.maximumDisk, pool: pool)
+        } catch {
+            throw Self.unavailability(error) ?? error
+        }
         try await progress.phase(.unpack, heading: "Unpacking the source") {
-            try await unpack(opened, into: directory)
+            try await unpack(source, into: directory)
         }
         let result = try await progress.phase(.build, heading: request.recipe.heading) {
             try await runRecipe(of: request, in: directory, disk, progress)
@@ -127,11 +135,15 @@ package struct LocalExecutor: BuildExecutor {
         return result
     }
 
-    private func unpack(_ source: StoredObject, into directory: BuildDirectory) async throws {
+    private func unpack(_ source: BuildSource, into directory: BuildDirectory) async throws {
         do {
-            try await extract(source, into: directory)
+            try await source.read { opened in
+                // What a try before this one left.
+                try await pool.runIfActive { try DirectoryTree.empty(directory.source) }
+                try await extract(opened, into: directory)
+            }
         } catch {
-            throw BuildSourceError(error) ?? error
+            throw BuildSourceError(error) ?? Self.unavailability(error) ?? error
         }
         try await workspace.handOver(directory)
     }

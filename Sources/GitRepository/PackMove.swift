@@ -11,8 +11,12 @@ enum PackMove {
     /// - Throws: ``RepositoryError``; a pack that was moved in part is not seen by anybody.
     static func move(from quarantine: String, to objects: String) throws(RepositoryError) {
         let names = try Directory.names(in: quarantine + "/pack").filter { $0.hasPrefix("pack-") }
-        guard !names.isEmpty else { return }
         let target = objects + "/pack"
+        guard !names.isEmpty else {
+            // A try before this one may have moved them all, and failed at the last step.
+            if Directory.exists(target) { try Directory.sync(target) }
+            return
+        }
         try Directory.create(target, acceptingExisting: true)
         for suffix in suffixes {
             for name in names where name.hasSuffix(suffix) {

@@ -13,14 +13,16 @@ extension RepositoryStore {
     /// - Throws: ``RepositoryError`` when the directory of the repositories cannot be read.
     @discardableResult
     package func removeStaleQuarantines() async throws -> Int {
-        let (root, logger, isShared) = (root, logger, isShared)
+        let (root, logger, isShared, draftAge) = (root, logger, isShared, draftAge)
         let names = try await pool.blocking { try Directory.names(in: root) }
         let drafts = names.filter { name in
             [Self.creationPrefix, Self.deletionPrefix, Self.checkPrefix].contains(where: name.hasPrefix)
         }
         var count = try await pool.blocking {
             var leftovers = Leftovers(logger: logger)
-            for name in drafts where !isShared || Self.isOld("\(root)/\(name)") { leftovers.remove("\(root)/\(name)") }
+            for name in drafts where !isShared || Self.isOld("\(root)/\(name)", draftAge) {
+                leftovers.remove("\(root)/\(name)")
+            }
             return leftovers.count
         }
         for name in names where name.hasSuffix(Self.suffix) {
@@ -31,13 +33,11 @@ extension RepositoryStore {
         return count
     }
 
-    /// How old a half-made repository must be to be nobody's: making one takes milliseconds.
-    private static let draftAge: Int = 3600
-
-    private static func isOld(_ path: String) -> Bool {
+    private static func isOld(_ path: String, _ age: Int) -> Bool {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return false }
-        return time(nil) - status.st_mtim.tv_sec > draftAge
+        // Not of its content: a repository that is moved aside to be deleted keeps that time.
+        return time(nil) - status.st_ctim.tv_sec > age
     }
 
     /// Cleans one repository, unless a push or a fetch uses it now: each holds the app's lock.

@@ -12,6 +12,8 @@ package struct RepositoryStore: Sendable {
     let root: String
     /// Whether other servers may use the same place.
     let isShared: Bool
+    /// How old a half-made repository must be to be nobody's, in seconds: making one takes milliseconds.
+    var draftAge = 3600
     let pool: NIOThreadPool
     let git: GitTool
     let logger: Logger

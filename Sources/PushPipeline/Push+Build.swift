@@ -59,11 +59,12 @@ extension Push {
         do {
             report = try await builds.run(request, output: output, retry: retry(output))
         } catch {
-            note(error is CancellationError ? .cancelled : .error, request, since: start)
+            let outcome = BuildOutcome(of: error)
+            note(outcome, request, since: start)
             logger.notice(
                 "build ended",
                 metadata: [
-                    "build": "\(buildID)", "outcome": "none",
+                    "build": "\(buildID)", "outcome": "\(outcome)",
                     "reason": "\(error is CancellationError ? "cancelled" : "\(error)")",
                 ])
             throw error
@@ -76,6 +77,12 @@ extension Push {
                 "build": "\(buildID)", "outcome": "\(report.outcome)", "reason": "\(report.reason)",
                 "exit": "\(report.exitCode.map(String.init) ?? "none")",
             ])
+        guard report.outcome != .error else {
+            throw PushFailure(
+                text:
+                    "The build could not be run to its end: \(report.reason). This is not your push's fault; push again later.",
+                reason: "the build could not be run", detail: report.reason, blame: .builder)
+        }
         guard report.succeeded else {
             try await explain(
                 report.reason, command, buildID: buildID, output)
@@ -100,17 +107,13 @@ extension Push {
         return try await phases.measure("source") {
             enter(.source, "storing the source", output)
             let retry = retry(output)
-            let known = try await retry.run { try await pipeline.store.head(key) }
+            // Where its digest is wanted it is put again: another version of this program may have put other bytes.
+            let known = digested ? nil : try await retry.run { try await pipeline.store.head(key) }
             // An older one may be swept away before the build has it: it is put again, and so is young.
             if let known, WallTime.now.secondsSinceEpoch - Double(known.modified) < Self.sourceLifetime {
-                let digest = SourceDigest()
-                // The same commit makes the same bytes, so they need not be read back.
-                if digested { _ = try await quarantine.archive(commit: commit) { digest.add($0) } }
-                if !digested || digest.size == known.size {
-                    try await output.heading("Source of \(commit.short) \"\(title)\" is there already")
-                    try await output.detail(known.size.bytesInWords)
-                    return StoredSource(key: key, size: known.size, sha256: digested ? digest.hex : nil)
-                }
+                try await output.heading("Source of \(commit.short) \"\(title)\" is there already")
+                try await output.detail(known.size.bytesInWords)
+                return StoredSource(key: key, size: known.size)
             }
             try await output.heading("Storing the source of \(commit.short) \"\(title)\"")
             let (stored, digest) = try await retry.run {
@@ -196,6 +199,15 @@ extension SourceEntryKind {
 }
 
 extension BuildOutcome {
+    /// What the record says of a build that ended by an error.
+    fileprivate init(of error: any Error) {
+        switch error {
+        case is CancellationError, BuildServiceError.clientGone: self = .cancelled
+        case BuildServiceError.unavailable: self = .refused
+        default: self = .error
+        }
+    }
+
     /// The outcome in the few words that fit after "remote rejected".
     var inWords: String {
         switch self {

@@ -5,6 +5,7 @@ import GitRepository
 import Identifiers
 import Logging
 import Retries
+import Synchronization
 
 /// What happens while it is a push's turn.
 extension Push {
@@ -29,11 +30,13 @@ extension Push {
             try await repositories.requireRoom()
             return try await onDisk { try await repositories.openOrCreate(app) }
         }
-        try await repository.withQuarantine(push: id.rawValue) { quarantine in
-            if request.needsPack { try await ingest(request, into: quarantine, output: output) }
-            try await check(&verdicts, request: request, in: quarantine, of: repository, output: output)
-            try await build(&verdicts, in: quarantine, output: output)
-            try await promote(&verdicts, of: request, from: quarantine, in: repository, output: output)
+        try await onDisk {
+            try await repository.withQuarantine(push: id.rawValue) { quarantine in
+                if request.needsPack { try await ingest(request, into: quarantine, output: output) }
+                try await check(&verdicts, request: request, in: quarantine, of: repository, output: output)
+                try await build(&verdicts, in: quarantine, output: output)
+                try await promote(&verdicts, of: request, from: quarantine, in: repository, output: output)
+            }
         }
         for option in request.pushOptions {
             try? await output.detail("push option \"\(ClientText.line(option, maximumBytes: 80))\" means nothing here")
@@ -64,6 +67,10 @@ extension Push {
                 }
             } catch let error as PackError where !request.shallow.isEmpty && error.isMissingObject {
                 throw PushFailure.shallow
+            } catch let error as PackError where error.mayBeTheDisk {
+                // Git says little; the disk itself is asked whether it still takes what is written.
+                try await pipeline.repositories.requireUsable()
+                throw error
             }
         }
         let objects = summary.objects == 1 ? "1 object" : "\(summary.objects) objects"
@@ -116,8 +123,9 @@ extension Push {
         let atomic = request.capabilities.contains("atomic")
         enter(.promote, "updating refs", output)
         // From here to the end nothing may stop half-way, so the client's hanging up does not cancel it.
+        let stop = Flag()
         let promotion = Task {
-            let results = try await move(updates, atomic: atomic, from: quarantine, output)
+            let results = try await move(updates, atomic: atomic, from: quarantine, unless: stop, output)
             do {
                 try await setHead(of: repository, after: results, updates)
             } catch {
@@ -126,7 +134,14 @@ extension Push {
             }
             return results
         }
-        verdicts.settle(try await phases.measure("promote") { try await promotion.value })
+        verdicts.settle(
+            try await phases.measure("promote") {
+                try await withTaskCancellationHandler {
+                    try await promotion.value
+                } onCancel: {
+                    stop.set()
+                }
+            })
         for command in updates where verdicts.isAccepted(command.ref) {
             // The refs have moved: not being able to say so does not make it a failure.
             try? await output.heading(sentence(about: command))
@@ -135,25 +150,38 @@ extension Push {
 
     /// Moves refs, and tries those again that the disk did not take.
     private func move(
-        _ updates: [RefCommand], atomic: Bool, from quarantine: Quarantine, _ output: PushOutput
+        _ updates: [RefCommand], atomic: Bool, from quarantine: Quarantine, unless stop: Flag, _ output: PushOutput
     ) async throws -> [RefName: RefResult] {
+        let stuck = RefResult.rejected(reason: Quarantine.updateFailure)
         var results: [RefName: RefResult] = [:]
         do {
             try await retry(output).run {
-                let rest = updates.filter { results[$0.ref] != .ok }
+                // Between two tries it may be stopped, as by a shutdown, and never in one.
+                if !results.isEmpty, stop.isSet { throw CancellationError() }
+                let rest = updates.filter { results[$0.ref] == nil || results[$0.ref] == stuck }
                 let moved = try await onDisk { try await quarantine.promote(rest, atomic: atomic) }
                 results.merge(moved) { $1 }
-                let isStuck = moved.values.contains(.rejected(reason: Quarantine.updateFailure))
-                if isStuck { try await pipeline.repositories.requireUsable() }
+                if moved.values.contains(stuck) { try await pipeline.repositories.requireUsable() }
             }
-        } catch let error as RepositoriesUnavailable where results.values.contains(.ok) {
-            // Some have moved, and that must be told.
-            logger.error("not all refs could be moved", metadata: ["error": "\(error.logText)"])
-            for (ref, result) in results where result == .rejected(reason: Quarantine.updateFailure) {
-                results[ref] = .rejected(reason: PushFailure(error).reason)
+        } catch {
+            // What has been decided, above all what has moved, must be told as it is.
+            guard results.values.contains(where: { $0 != stuck }) else { throw error }
+            let failure = PushFailure(error)
+            logger.error("not all refs could be moved", metadata: ["error": "\(failure.detail)"])
+            for command in updates where results[command.ref] == nil || results[command.ref] == stuck {
+                results[command.ref] = .rejected(reason: failure.reason)
             }
+            try? await output.problem(failure.text)
+            pipeline.gate.lookAgain()
         }
         return results
+    }
+
+    /// Set once; asked from another task.
+    private final class Flag: Sendable {
+        private let value = Atomic<Bool>(false)
+        var isSet: Bool { value.load(ordering: .acquiring) }
+        func set() { value.store(true, ordering: .releasing) }
     }
 
     /// Does something with the repository; where it fails because the disk does, the error says so.

@@ -127,6 +127,11 @@ struct PushFailure: Error {
 }
 
 extension PackError {
+    /// Whether git failed for a reason that it has no clear word for.
+    var mayBeTheDisk: Bool {
+        if case .failed = self { true } else { false }
+    }
+
     /// Whether the pack needs an object that is nowhere, as one from a shallow clone may.
     var isMissingObject: Bool {
         switch self {

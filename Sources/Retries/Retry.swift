@@ -59,6 +59,8 @@ package struct Retry: Sendable {
                 let wait = pause * Double.random(in: 0.5...1)
                 guard .now + wait < end else { throw error }
                 await onRetry(error, end - .now)
+                // Telling takes as long as somebody is willing to hear.
+                guard .now < end else { throw error }
                 try await Task.sleep(for: wait)
                 pause = min(pause * 2, Self.longestPause)
             }

@@ -20,7 +20,9 @@ struct Preflight {
     func run() async throws -> [String] {
         var found: [String] = []
         found.append(try dataDirectory())
+        found.append(try repositories())
         found.append(try access())
+        if settings.ssh.hostKeysSecret != nil { _ = try Cluster.configuration(settings) }
         found.append(try builds())
         let git = try GitTool.locate()
         found.append("git: \(try await git.version())")
@@ -70,6 +72,23 @@ struct Preflight {
             throw StartError("data-dir: \(path) cannot be made: \(parent) is not writable")
         }
         return "data: \(path) is not there yet; made at the first start"
+    }
+
+    private func repositories() throws -> String {
+        let path = settings.repositoriesDirectory
+        guard unsafe Glibc.access(path, F_OK) != 0 else {
+            var status = stat()
+            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw StartError("repositories-dir: \(path) is not a directory")
+            }
+            // Whether it can be written to is looked at all the time: clones work without.
+            return "repositories: \(path)"
+        }
+        // Below the data directory it is made at the first start.
+        guard path != settings.dataDirectory + "/repositories" else {
+            return "repositories: \(path) is not there yet; made with the first push"
+        }
+        throw StartError("repositories-dir: \(path) does not exist; make it, or mount it")
     }
 
     private func builds() throws -> String {

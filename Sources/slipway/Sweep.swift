@@ -53,12 +53,13 @@ extension Result where Failure == any Error {
 }
 
 extension RetentionPolicy {
-    /// A build is given up this long after the longest that one may take: its wait for a turn comes on top.
-    private static let reserve: Duration = .seconds(3600)
+    /// A build is given up this long after the longest that one may take: its wait for a turn comes on top, and in a cluster
+    /// what its pod takes before and after it.
+    private static let reserve: Duration = .seconds(2 * 3600)
 
     init(_ settings: Settings) {
         self.init(
             keepBuilds: settings.retention.keepBuilds, keepFor: settings.retention.keepFor,
-            abandonedAfter: settings.build.timeout + Self.reserve)
+            abandonedAfter: settings.build.timeout + settings.kubernetes.startTimeout + Self.reserve)
     }
 }

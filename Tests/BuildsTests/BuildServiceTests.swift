@@ -72,7 +72,7 @@ extension RealBuildTests {
             #expect(fixture.leftovers.isEmpty)
             let record = try await fixture.record(request.id)
             #expect(record.outcome == .cancelled)
-            #expect(record.phases.keys.sorted() == ["build", "fetch", "unpack"])
+            #expect(record.phases.keys.sorted() == ["build", "unpack"])
             let log = try await fixture.read(ObjectKey("apps/blog/builds/\(request.id)/log"))
             #expect(String(decoding: log, as: UTF8.self).contains("started"))
         }

@@ -24,7 +24,7 @@ extension RealBuildTests {
             let artifact = try #require(report.artifact)
             #expect(artifact.key.description == "apps/blog/builds/\(report.id)/artifact.tar.gz")
             #expect(try await fixture.read(artifact.key).count == Int(artifact.size))
-            #expect(report.phases.map(\.phase) == [.fetch, .unpack, .build, .artifact])
+            #expect(report.phases.map(\.phase) == [.unpack, .build, .artifact])
             #expect(fixture.leftovers.isEmpty)
         }
 

@@ -30,7 +30,7 @@ extension EndToEnd {
             #expect(record.app == "blog" && record.commit == commit && record.ref == "refs/heads/main")
             #expect(record.user == "alice" && record.executor == "local" && record.recipe == "script")
             #expect(record.outcome == "succeeded" && record.exitCode == 0)
-            #expect(Set(record.phases.keys) == ["fetch", "unpack", "build", "artifact"])
+            #expect(Set(record.phases.keys) == ["unpack", "build", "artifact"])
             #expect(record.startedAt.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
             #expect(record.startedAt <= record.finishedAt)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from machine import output_of
 from processes import Failure, Finished, note, tail
 from report import Goal, Section, median, megabytes
-from s3_server import AWSCLI, BUCKET, ROOT, SeaweedFS, program
+from s3_server import AWSCLI, BUCKET, SeaweedFS, program
 
 RUNS, QUICK_RUNS = 5, 2
 SIZE, QUICK_SIZE = 1_000_000_000, 200_000_000
@@ -34,9 +34,10 @@ def run(bench) -> Section:
     taken: dict[tuple[str, str], list[Finished]] = {(way, name): [] for way in ("put", "get") for name in clients}
     server_cpu: dict[tuple[str, str], list[float]] = {case: [] for case in taken}
     target = bench.work / "s3-target"
-    for _ in range(runs):
+    for turn in range(runs):
         for way in ("put", "get"):
-            for name, command in clients.items():
+            # Each is first as often as the other.
+            for name, command in list(clients.items())[:: -1 if turn % 2 else 1]:
                 server.calm()
                 before = server.account.seconds()
                 taken[way, name].append(copy(bench, server, command(way, f"copied-by-{name[:3]}", source if way == "put" else target)))
@@ -76,10 +77,10 @@ def run(bench) -> Section:
 
 def client_binary(bench) -> Path:
     """The client alone, in a process of its own, as the program has it."""
-    places = [bench.options.slipway.resolve().parent, ROOT / ".build/release"]
-    for place in places:
-        if os.access(place / "slipway-bench-s3", os.X_OK):
-            return place / "slipway-bench-s3"
+    # Beside the program that is measured and nowhere else, so that no other version is taken for it.
+    client = bench.options.slipway.resolve().parent / "slipway-bench-s3"
+    if os.access(client, os.X_OK):
+        return client
     raise Failure("no slipway-bench-s3 beside slipway: swift build -c release --product slipway-bench-s3")
 
 
