@@ -27,7 +27,7 @@ extension NIOThreadPool {
         let once = Once<Success>(StuckThreads.of(self))
         // Not a child task: nobody may have to wait for it.
         let alarm = Task {
-            try await Task.sleep(for: patience)
+            try await SteppedSleep.sleep(for: patience)
             let queueEnd = ContinuousClock.now + patience * (Self.queuePatience - 1)
             while true {
                 let deadline = once.begun.map { $0 + patience } ?? queueEnd

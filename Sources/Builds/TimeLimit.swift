@@ -1,3 +1,5 @@
+import BlockingPool
+
 /// Does something within a limit of time.
 ///
 /// - Parameters:
@@ -11,7 +13,7 @@ package func withTimeLimit<Result: Sendable>(
     try await withThrowingTaskGroup(of: Result?.self) { group in
         group.addTask { try await body() }
         group.addTask {
-            try await Task.sleep(for: limit)
+            try await SteppedSleep.sleep(for: limit)
             return nil
         }
         defer { group.cancelAll() }

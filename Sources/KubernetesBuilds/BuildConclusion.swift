@@ -15,6 +15,7 @@ struct BuildConclusion {
     func result(of ending: JobEnding) async throws -> BuildResult {
         switch ending {
         case .succeeded(let build, let store): return try await success(build, store)
+        case .completed: return EndingWords.unknown(spec.program)
         case .failed(.fetch, let code, let message):
             try await follower.tellLog(of: .fetch)
             guard code != Self.contentIsToBlame else { throw BuildSourceError(reason: message) }

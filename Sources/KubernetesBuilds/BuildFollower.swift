@@ -9,12 +9,13 @@ final class BuildFollower {
     private let client: KubernetesClient
     private let progress: BuildProgress
     private let logger: Logger
-    private let created = ContinuousClock.now
+    private var clock = StageClock(at: .now)
     private var toldReason: PendingReason?
     private var reasonSince = ContinuousClock.now
     /// The first moment at which only a reason was missing for the end of the pod.
     private var vanishingSince: ContinuousClock.Instant?
     private var isOutageTold = false
+    private var isLogTroubleTold = false
     private var began: ContinuousClock.Instant?
     private var pump: LogPump?
 
@@ -35,7 +36,7 @@ final class BuildFollower {
     ///
     /// - Returns: How the Job ended, with the build's log told to its end.
     /// - Throws: ``BuildStop`` when the build met a limit, `ExecutorUnavailable` when it never began,
-    ///   `BuildServiceError` when the API stayed away, and what `progress` throws.
+    ///   or when the API stayed away, and what `progress` throws.
     func follow() async throws -> JobEnding {
         var stage = try await progress.phase(.fetch, heading: "Waiting for a pod in the cluster") {
             try await wait { !$0.isPending }
@@ -69,13 +70,20 @@ final class BuildFollower {
         var changes = watch.changes.makeAsyncIterator()
         while true {
             try Task.checkCancellation()
-            let stage = PodReading(picture: watch.picture, steps: spec.steps).stage
+            let reading = PodReading(picture: watch.picture, steps: spec.steps)
+            let stage = reading.stage
+            clock.see(stage, of: reading.step, at: .now)
             try await tellOutage()
+            try await tellLogTrouble()
             try await checkLog()
             if isReached(stage) || stage.isEnded { return stage }
             if watch.outage == nil {
                 if case .pending(let reason) = stage { try await tell(reason) }
-                if case .vanishing(let ending) = stage, try isUnexplained() { return .ended(ending) }
+                if case .vanishing(let ending) = stage {
+                    if try isUnexplained() { return .ended(ending) }
+                } else {
+                    vanishingSince = nil
+                }
                 try checkTime(stage)
             }
             // Cancellation ends the stream.
@@ -91,21 +99,22 @@ final class BuildFollower {
     }
 
     private func checkTime(_ stage: JobStage) throws {
+        let time = clock.length(at: .now)
         if let began {
             if stage == .building, .now - began > configuration.timeout {
                 throw BuildStop(result: EndingWords.timedOut(spec.program, after: configuration.timeout))
             }
-            guard .now - began > configuration.timeout + timing.margin else { return }
+            guard clock.step == .store, time > timing.margin else { return }
             throw BuildStop(result: EndingWords.stuck("storing what the build left", after: timing.margin))
         }
-        if stage == .fetching, .now - created > configuration.startTimeout + timing.margin {
+        if stage == .fetching, time > timing.margin {
             throw BuildStop(result: EndingWords.stuck("fetching the source", after: timing.margin))
         }
-        guard case .pending(let reason) = stage, .now - created > configuration.startTimeout else { return }
-        let time = "\(configuration.startTimeout.components.seconds) s"
+        guard case .pending(let reason) = stage, time > configuration.startTimeout else { return }
+        let limit = configuration.startTimeout.words
         throw ExecutorUnavailable(
-            cause: reason.map { "\($0.cause); it was waited for that for \(time)" }
-                ?? "the cluster has not started the build's pod within \(time)",
+            cause: reason.map { "\($0.cause); it was waited for that for \(limit)" }
+                ?? "the cluster has not started the build's pod within \(limit)",
             detail: "Job \(spec.name)", mayPass: false)
     }
 
@@ -129,7 +138,7 @@ final class BuildFollower {
         }
         guard let patience = timing.patience(with: reason.kind), .now - reasonSince > patience else { return }
         throw ExecutorUnavailable(
-            cause: reason.cause, detail: "for longer than \(patience), Job \(spec.name)", mayPass: false)
+            cause: reason.cause, detail: "for longer than \(patience.words), Job \(spec.name)", mayPass: false)
     }
 
     private func tellOutage() async throws {
@@ -141,8 +150,9 @@ final class BuildFollower {
             return
         }
         guard .now - outage.since < timing.outage else {
-            throw BuildServiceError.executor(
-                "\(outage.error.inWords), for more than \(timing.outage); what became of the build is not known")
+            throw ExecutorUnavailable(
+                cause: "the Kubernetes API does not answer; what became of the build is not known",
+                detail: "for more than \(timing.outage.words), Job \(spec.name): \(outage.error)", mayPass: false)
         }
         guard !isOutageTold else { return }
         isOutageTold = true
@@ -151,6 +161,22 @@ final class BuildFollower {
             "the Kubernetes API is away during a build",
             metadata: ["push": "\(spec.request.id)", "error": "\(outage.error)"])
         try await progress.note("The cluster does not answer; \(state)")
+    }
+
+    /// Tells of a log that cannot be read although the API answers: the build goes on without it.
+    private func tellLogTrouble() async throws {
+        guard let pump, let problem = pump.problem else {
+            guard isLogTroubleTold else { return }
+            isLogTroubleTold = false
+            return try await progress.note("The log can be read again")
+        }
+        guard watch.outage == nil, !isLogTroubleTold, .now - problem.since > timing.logTrouble else { return }
+        isLogTroubleTold = true
+        logger.warning(
+            "a build's log cannot be read now",
+            metadata: ["push": "\(spec.request.id)", "error": "\(problem.error)"])
+        let reason = problem.error.inWords.oneLine(PodReading.maximumText)
+        try await progress.note("The log cannot be read now: \(reason); the build goes on")
     }
 
     // MARK: The log
@@ -162,6 +188,7 @@ final class BuildFollower {
             client.followLog(namespace: configuration.namespace, pod: pod, container: step.rawValue),
             limit: configuration.maximumLogSize, into: progress, watch: watch)
         self.pump = pump
+        isLogTroubleTold = false
         let reading = Task { await pump.run() }
         let result: Result<JobStage, any Error>
         do {
@@ -181,9 +208,11 @@ final class BuildFollower {
     /// Waits until all is told that the container has left.
     private func drain(_ pump: LogPump) async throws {
         var changes = watch.changes.makeAsyncIterator()
+        pump.expectEnd()
         while pump.end == nil {
             try Task.checkCancellation()
             try await tellOutage()
+            try await tellLogTrouble()
             guard pump.silence < timing.logSilence || watch.outage != nil else {
                 return try await progress.note("The end of the log does not come")
             }

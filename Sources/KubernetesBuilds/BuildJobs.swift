@@ -15,50 +15,68 @@ struct BuildJobs: Sendable {
 
     /// Creates a Job; when it is there already and is ours, because an answer was lost, that is it.
     ///
-    /// It is brought to its end also when the calling task is cancelled: a Job that nobody knows of would go on.
+    /// Where it may be there although this throws, it is removed: a Job that nobody knows of would go on.
     ///
-    /// - Throws: `ExecutorUnavailable`.
-    func create(_ spec: JobSpec) async throws {
-        let creation = Task { try await createOnce(spec) }
-        try await creation.value
-        try Task.checkCancellation()
-    }
-
-    private func createOnce(_ spec: JobSpec) async throws {
+    /// - Returns: The Job as the cluster has it.
+    /// - Throws: `ExecutorUnavailable`, `CancellationError`.
+    func create(_ spec: JobSpec) async throws -> JobObject {
         let end = ContinuousClock.now + timing.creation
         var pause = Self.firstPause
-        while true {
-            do {
-                _ = try await client.create(JobObject.self, .jobs, spec.object, namespace: configuration.namespace)
-                return
-            } catch let error as KubernetesError {
-                if error.kind == .alreadyExists {
-                    if try await isThere(spec) { return }
-                } else if !error.isTransient {
-                    throw ExecutorUnavailable(error)
+        var mayBeThere = false
+        do {
+            while true {
+                try Task.checkCancellation()
+                do {
+                    return try await send(spec)
+                } catch let error as KubernetesError {
+                    mayBeThere = mayBeThere || error.leavesDoubt
+                    // What was certainly not begun is the push's to try again: it tells the pusher meanwhile.
+                    guard error.leavesDoubt || error.kind == .alreadyExists else { throw ExecutorUnavailable(error) }
+                    if let found = try await find(spec) { return found }
+                    guard .now + pause < end else { throw ExecutorUnavailable(error) }
+                } catch is CancellationError {
+                    mayBeThere = true
+                    throw CancellationError()
                 }
-                guard .now + pause < end else { throw ExecutorUnavailable(error) }
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, Self.longestPause)
+            }
+        } catch {
+            if mayBeThere { await remove(spec) }
+            throw error
+        }
+    }
+
+    /// Sends a Job once; a push that is cancelled leaves it a moment to come to a clear end.
+    private func send(_ spec: JobSpec) async throws -> JobObject {
+        let (client, namespace, grace) = (client, configuration.namespace, timing.cancelledCreation)
+        let creation = Task { try await client.create(JobObject.self, .jobs, spec.object, namespace: namespace) }
+        return try await withTaskCancellationHandler {
+            try await creation.value
+        } onCancel: {
+            Task {
+                try? await Task.sleep(for: grace)
+                creation.cancel()
             }
         }
     }
 
-    /// Whether the Job of that name is this build's; false when it is on its way out, or gone again.
-    private func isThere(_ spec: JobSpec) async throws -> Bool {
+    /// The Job of that name if it is this build's; nil when it is on its way out, or gone again, or cannot be seen now.
+    private func find(_ spec: JobSpec) async throws -> JobObject? {
         let found: JobObject?
         do {
             found = try await client.get(JobObject.self, .jobs, namespace: configuration.namespace, name: spec.name)
-        } catch let error as KubernetesError where error.isTransient {
-            return false
+        } catch let error as KubernetesError {
+            guard error.isTransient else { throw ExecutorUnavailable(error) }
+            return nil
         }
-        guard let found, found.metadata.deletionTimestamp == nil else { return false }
+        guard let found, found.metadata.deletionTimestamp == nil else { return nil }
         guard found.isOurs(spec.request.id, of: configuration.server) else {
             throw ExecutorUnavailable(
                 cause: "the cluster has another Job by the name of the build's", detail: "Job \(spec.name)",
                 mayPass: false)
         }
-        return true
+        return found
     }
 
     /// Deletes a Job with its pods and waits until they are gone, also when the calling task is cancelled.

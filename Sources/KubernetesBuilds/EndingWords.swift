@@ -6,7 +6,7 @@ enum EndingWords {
         BuildResult(
             outcome: .timedOut, exitCode: nil,
             reason: """
-                \(program) was ended after \(limit), the longest that a build may run here; \
+                \(program) was ended after \(limit.words), the longest that a build may run here; \
                 make it faster or ask the operator for more time
                 """)
     }
@@ -15,7 +15,7 @@ enum EndingWords {
         BuildResult(
             outcome: .logTooLarge, exitCode: nil,
             reason: """
-                \(program) was ended because it wrote more than \(limit) bytes of output; make it less talkative
+                \(program) was ended because it wrote more than \(Quantity(value: Double(limit)).bytes) of output; make it less talkative
                 """)
     }
 
@@ -62,13 +62,21 @@ enum EndingWords {
     }
 
     static func stuck(_ what: String, after limit: Duration) -> BuildResult {
-        BuildResult(outcome: .error, exitCode: nil, reason: "\(what) took more than \(limit); push again")
+        BuildResult(outcome: .error, exitCode: nil, reason: "\(what) took more than \(limit.words); push again")
+    }
+
+    static func unknown(_ program: String) -> BuildResult {
+        BuildResult(
+            outcome: .error, exitCode: nil,
+            reason: """
+                \(program) succeeded, but its pod was removed from the cluster before it said what it made; push again
+                """)
     }
 
     static func lost(_ program: String, _ reason: String) -> BuildResult {
         BuildResult(
             outcome: .error, exitCode: nil,
-            reason: "\(program) was ended by the cluster while it ran: \(reason); push again")
+            reason: "\(program) was ended by the cluster: \(reason); push again")
     }
 }
 

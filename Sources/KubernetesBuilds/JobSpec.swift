@@ -54,13 +54,12 @@ struct JobSpec: Sendable {
             "annotations": annotations.json,
         ]
         if let owner { metadata["ownerReferences"] = [owner] }
-        let deadline = configuration.timeout + configuration.startTimeout + configuration.timing.margin
         return [
             "apiVersion": "batch/v1", "kind": "Job", "metadata": metadata,
             "spec": [
                 // A build that fails has failed: what pushed it is told, and nothing is built twice.
                 "backoffLimit": 0, "completions": 1, "parallelism": 1,
-                "activeDeadlineSeconds": .integer(max(1, deadline.components.seconds)),
+                "activeDeadlineSeconds": .integer(max(1, configuration.longest.components.seconds)),
                 "ttlSecondsAfterFinished": .integer(configuration.keepFinished.components.seconds),
                 "template": podTemplate,
             ],

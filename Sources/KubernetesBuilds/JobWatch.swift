@@ -7,11 +7,11 @@ import Synchronization
 final class JobWatch: Sendable {
     /// What can be away for itself.
     enum Source: Sendable, Hashable, CaseIterable {
-        case pods, jobs, log
+        case pods, jobs
     }
 
     private struct State {
-        var picture = JobPicture()
+        var picture: JobPicture
         var outages: [Source: KubernetesError] = [:]
         var outageSince: ContinuousClock.Instant?
         var isPodTold = false
@@ -21,24 +21,25 @@ final class JobWatch: Sendable {
     private let namespace: String
     private let job: String
     private let build: String
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// Something has changed, or time has passed.
     let changes: AsyncStream<Void>
     private let change: AsyncStream<Void>.Continuation
     private let podNames: AsyncStream<String>
     private let podName: AsyncStream<String>.Continuation
 
-    /// Knows nothing yet.
+    /// Knows the Job only.
     ///
     /// - Parameters:
     ///   - client: Asked for the Job, its pods and their events.
     ///   - namespace: Where they are.
-    ///   - job: Its name.
+    ///   - job: As it was created.
     ///   - build: The value of its label.
-    init(_ client: KubernetesClient, namespace: String, job: String, build: String) {
+    init(_ client: KubernetesClient, namespace: String, job: JobObject, build: String) {
         self.client = client
         self.namespace = namespace
-        self.job = job
+        self.job = job.metadata.name
+        state = Mutex(State(picture: JobPicture(job)))
         self.build = build
         (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (podNames, podName) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -75,7 +76,7 @@ final class JobWatch: Sendable {
     func wake() { change.yield() }
 
     /// Takes note that the API, or a part of it, is away or there again.
-    func note(_ source: Source, _ error: KubernetesError?) {
+    private func note(_ source: Source, _ error: KubernetesError?) {
         state.withLock { state in
             state.outages[source] = error
             state.outageSince = state.outages.isEmpty ? nil : state.outageSince ?? .now
@@ -89,7 +90,8 @@ final class JobWatch: Sendable {
             case .listed(let pods): picture.list(pods)
             case .added(let pod), .modified(let pod): picture.see(pod)
             case .deleted(let pod): picture.lose(pod)
-            case .interrupted, .resumed: break
+            case .interrupted: picture.interrupt()
+            case .resumed: break
             }
         }
     }
@@ -100,7 +102,7 @@ final class JobWatch: Sendable {
             case .listed(let jobs):
                 if let job = jobs.first { picture.see(job) } else { picture.loseJob() }
             case .added(let job), .modified(let job): picture.see(job)
-            case .deleted: picture.loseJob()
+            case .deleted(let job): picture.lose(job)
             case .interrupted, .resumed: break
             }
         }

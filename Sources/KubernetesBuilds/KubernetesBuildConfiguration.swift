@@ -48,6 +48,9 @@ package struct KubernetesBuildConfiguration: Sendable {
         self.server = server
     }
 
+    /// The longest that a build's pod may be there: its images of two kinds may be waited for, each for its time.
+    var longest: Duration { timeout + startTimeout * 2 + timing.margin }
+
     /// Whether images can be built at all.
     var buildsImages: Bool { !registry.isEmpty }
 }

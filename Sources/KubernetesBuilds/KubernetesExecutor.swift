@@ -66,7 +66,7 @@ package struct KubernetesExecutor: BuildExecutor {
         let timing = configuration.timing
         // A URL lives as long as its container may take to begin, and then as long as it may take.
         let untilFetched = configuration.startTimeout + timing.margin
-        let untilStored = configuration.startTimeout + configuration.timeout + timing.margin
+        let untilStored = configuration.longest
         let makesImage = request.recipe.makesImage
         return try JobSpec(
             request, configuration, template: template, sourceURL: await source.url(for: untilFetched),
@@ -77,10 +77,13 @@ package struct KubernetesExecutor: BuildExecutor {
         _ spec: JobSpec, _ progress: BuildProgress, _ artifact: BuildArtifactStore
     ) async throws -> BuildResult {
         let jobs = BuildJobs(client: client, configuration: configuration, logger: logger)
+        let job = try await jobs.create(spec)
         do {
-            try await jobs.create(spec)
+            try Task.checkCancellation()
+            let (result, ending) = try await follow(spec, job, progress, artifact)
             // One that has ended by itself stays for its time, for people to look at.
-            return try await follow(spec, progress, artifact)
+            if !ending.leavesJob { await jobs.remove(spec) }
+            return result
         } catch let stop as BuildStop {
             await jobs.remove(spec)
             return stop.result
@@ -91,17 +94,18 @@ package struct KubernetesExecutor: BuildExecutor {
     }
 
     private func follow(
-        _ spec: JobSpec, _ progress: BuildProgress, _ artifact: BuildArtifactStore
-    ) async throws -> BuildResult {
+        _ spec: JobSpec, _ job: JobObject, _ progress: BuildProgress, _ artifact: BuildArtifactStore
+    ) async throws -> (BuildResult, JobEnding) {
         let watch = JobWatch(
-            client, namespace: configuration.namespace, job: spec.name, build: BuildLabels.value(spec.request.id))
+            client, namespace: configuration.namespace, job: job, build: BuildLabels.value(spec.request.id))
         let tick = configuration.timing.tick
         let watching = Task { await watch.run(tick: tick) }
         let follower = BuildFollower(spec, watch: watch, client: client, progress: progress, logger: logger)
         let conclusion = BuildConclusion(spec: spec, follower: follower, progress: progress, artifact: artifact)
-        let result: Result<BuildResult, any Error>
+        let result: Result<(BuildResult, JobEnding), any Error>
         do {
-            result = .success(try await conclusion.result(of: follower.follow()))
+            let ending = try await follower.follow()
+            result = .success((try await conclusion.result(of: ending), ending))
         } catch {
             result = .failure(error)
         }

@@ -1,7 +1,11 @@
 /// How long the executor waits for what; every number has its reason.
 package struct KubernetesTiming: Sendable {
-    /// How long a Job may take to be created, all attempts together: as long as an API server takes to restart.
-    package var creation = Duration.seconds(30)
+    /// How long it is tried to find out whether a Job was created whose creation had no clear answer.
+    ///
+    /// For an API that is away for longer, the push itself waits and says so.
+    package var creation = Duration.seconds(5)
+    /// How long a creation that is under way may still take when its push is cancelled.
+    package var cancelledCreation = Duration.seconds(2)
     /// How long a Job may take to be deleted with its pods; what is left then is found by ``OrphanedJobs``.
     package var removal = Duration.seconds(20)
     /// How long a registry may say that an image is not there or not to be had before that is believed: it is told at
@@ -13,6 +17,8 @@ package struct KubernetesTiming: Sendable {
     package var explanation = Duration.seconds(5)
     /// How long an ended container's log may stay silent while it is read to its end.
     package var logSilence = Duration.seconds(30)
+    /// How long a log may be away before that is told: where the API is away, its watches say so in better words.
+    package var logTrouble = Duration.seconds(5)
     /// How long the API may be away during a build.
     package var outage = Duration.seconds(15 * 60)
     /// How often limits of time are looked at.

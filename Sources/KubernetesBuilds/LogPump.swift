@@ -18,8 +18,8 @@ final class LogPump: Sendable {
     private struct State {
         var end: End?
         var bytes: Int64 = 0
-        /// When it last moved; nil while the receiver is slow, which is no silence of the log.
-        var lastMove: ContinuousClock.Instant? = .now
+        var silence = LogSilence(at: .now)
+        var problem: (error: KubernetesError, since: ContinuousClock.Instant)?
     }
 
     private let log: KubernetesLog
@@ -34,7 +34,7 @@ final class LogPump: Sendable {
     ///   - log: Where it comes from.
     ///   - limit: Bytes that may come.
     ///   - progress: Where it goes.
-    ///   - watch: Told when something changes here, and when the log is away.
+    ///   - watch: Woken when something changes here.
     init(_ log: KubernetesLog, limit: Int64, into progress: BuildProgress, watch: JobWatch) {
         self.log = log
         self.limit = limit
@@ -44,14 +44,28 @@ final class LogPump: Sendable {
 
     var end: End? { state.withLock { $0.end } }
 
-    /// For how long nothing has come although somebody would take it.
-    var silence: Duration { state.withLock { $0.lastMove.map { .now - $0 } ?? .zero } }
+    /// For how long nothing has come although somebody would take it, since the end is expected.
+    var silence: Duration { state.withLock { $0.silence.length(at: .now) } }
+
+    /// Why the log cannot be read now, and since when.
+    var problem: (error: KubernetesError, since: ContinuousClock.Instant)? { state.withLock { $0.problem } }
+
+    /// The container has ended: the rest is to come soon.
+    func expectEnd() { state.withLock { $0.silence.expectEnd(at: .now) } }
 
     /// Reads the log to its end.
     func run() async {
         let end = await read()
-        state.withLock { $0.end = end }
-        watch.note(.log, nil)
+        state.withLock { state in
+            state.end = end
+            state.problem = nil
+        }
+        watch.wake()
+    }
+
+    private func note(_ problem: KubernetesError?) {
+        state.withLock { state in state.problem = problem.map { ($0, state.problem?.since ?? .now) } }
+        watch.wake()
     }
 
     private func read() async -> End {
@@ -61,8 +75,8 @@ final class LogPump: Sendable {
                 case .bytes(let bytes):
                     guard let end = try await pass(bytes) else { continue }
                     return end
-                case .interrupted(let error): watch.note(.log, error)
-                case .resumed: watch.note(.log, nil)
+                case .interrupted(let error): note(error)
+                case .resumed: note(nil)
                 case .incomplete(let reason): try await progress.note("Some of the log may be missing here: \(reason)")
                 }
             }
@@ -77,12 +91,12 @@ final class LogPump: Sendable {
     private func pass(_ bytes: [UInt8]) async throws -> End? {
         let room = state.withLock { state in
             state.bytes += Int64(bytes.count)
-            state.lastMove = nil
+            state.silence.beginMove()
             return limit - (state.bytes - Int64(bytes.count))
         }
         let isTooMuch = room < Int64(bytes.count)
         try await progress.write(isTooMuch ? Array(bytes.prefix(max(0, Int(room)))) : bytes)
-        state.withLock { $0.lastMove = .now }
+        state.withLock { $0.silence.endMove(at: .now) }
         return isTooMuch ? .tooLarge : nil
     }
 }

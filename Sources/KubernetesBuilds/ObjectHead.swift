@@ -1,9 +1,14 @@
 /// What is read of any object's metadata.
 struct ObjectHead: Decodable, Sendable, Equatable {
+    struct Owner: Decodable, Sendable, Equatable {
+        var uid: String?
+    }
+
     var name: String
     var uid: String?
     var labels: [String: String]?
     var annotations: [String: String]?
+    var ownerReferences: [Owner]?
     var creationTimestamp: String?
     /// Set once the object is being deleted.
     var deletionTimestamp: String?

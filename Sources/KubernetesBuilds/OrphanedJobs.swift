@@ -22,7 +22,8 @@ package struct OrphanedJobs: Sendable {
     ///   - executor: Knows which builds are its own.
     ///   - interval: From round to round.
     ///   - logger: Told of each Job that is removed.
-    ///   - onOrphan: Given the key of the record of a build that was removed, which may still say that it runs.
+    ///   - onOrphan: Given the key of the record of a build whose server is gone, which may still say that it runs; perhaps
+    ///     several times.
     package init(
         executor: KubernetesExecutor, interval: Duration = .seconds(180), logger: Logger = Logger(label: "builds"),
         onOrphan: @escaping @Sendable (ObjectKey) async throws -> Void = { _ in }
@@ -46,7 +47,9 @@ package struct OrphanedJobs: Sendable {
         }
     }
 
-    /// Removes the orphans that there are now.
+    /// Removes the orphans that there are now, and closes the records of those that have ended by themselves meanwhile.
+    ///
+    /// What has ended stays for its time, for people to look at.
     ///
     /// - Returns: How many.
     /// - Throws: `KubernetesError` when they cannot be listed.
@@ -56,9 +59,14 @@ package struct OrphanedJobs: Sendable {
         let jobs = try await executor.client.list(JobObject.self, .jobs, namespace: namespace, labels: BuildLabels.ours)
         var living: [String: Bool] = [:]
         var removed = 0
-        for job in jobs.items where job.end == nil && job.metadata.deletionTimestamp == nil {
+        for job in jobs.items where job.metadata.deletionTimestamp == nil {
+            // This server closes the records of its own builds, and may be about to.
+            if job.end != nil, isOfThisStart(job) { continue }
             do {
                 guard let reason = try await orphanage(of: job, &living) else { continue }
+                // First: once its Job is gone, nobody finds the record of a build any more.
+                try await close(job)
+                guard job.end == nil else { continue }
                 // One that has ended meanwhile is deleted too; its time is up a little earlier, that is all.
                 let isGone = try await executor.client.delete(
                     .jobs, namespace: namespace, name: job.metadata.name, uid: job.metadata.uid,
@@ -68,15 +76,18 @@ package struct OrphanedJobs: Sendable {
                 logger.notice(
                     "removed the Job of a build that nobody waits for",
                     metadata: ["job": "\(namespace)/\(job.metadata.name.oneLine(100))", "reason": "\(reason)"])
-                try await close(job)
             } catch {
                 try Task.checkCancellation()
                 logger.warning(
-                    "an orphaned Job could not be removed; it is tried again",
+                    "an orphaned Job could not be closed or removed; it is tried again",
                     metadata: ["job": "\(namespace)/\(job.metadata.name.oneLine(100))", "error": "\(error)"])
             }
         }
         return removed
+    }
+
+    private func isOfThisStart(_ job: JobObject) -> Bool {
+        job.metadata.labels?[BuildLabels.boot] == BuildLabels.value(executor.configuration.server.boot)
     }
 
     /// Why nobody waits for a Job; nil when somebody does, or may.

@@ -72,6 +72,20 @@ struct PodObject: Decodable, Sendable, Equatable {
         return state?.running != nil || state?.terminated.map { !$0.isStartProblem } ?? false
     }
 
+    /// Whether it is one that this Job made, and not a Job of the same name before it.
+    func belongs(to job: JobObject?) -> Bool {
+        guard let uid = job?.metadata.uid else { return true }
+        let owners =
+            (metadata.ownerReferences ?? []).compactMap(\.uid) + [metadata.labels?["controller-uid"]].compactMap(\.self)
+        return owners.isEmpty || owners.contains(uid)
+    }
+
+    /// Whether it shows for certain if the recipe has run: a node that ends a pod may forget what its containers did.
+    var isCertain: Bool {
+        hasRun || spec?.nodeName == nil
+            || metadata.deletionTimestamp == nil && !["Succeeded", "Failed"].contains(status?.phase)
+    }
+
     /// A container as it was asked for.
     func container(_ name: String) -> Container? {
         ((spec?.initContainers ?? []) + (spec?.containers ?? [])).first { $0.name == name }

@@ -12,7 +12,7 @@ struct PodReading: Sendable {
     /// Where the build is.
     var stage: JobStage {
         if picture.hasSecondPod {
-            return .ended(.lost("its pod was deleted, and the cluster began another one", hasRun: hasRun))
+            return .ended(lost("its pod was deleted, and the cluster began another one"))
         }
         guard let pod = picture.pod else { return stageWithoutPod }
         if let ending = ending(of: pod) { return .ended(ending) }
@@ -33,15 +33,29 @@ struct PodReading: Sendable {
         return .ended(success(of: pod))
     }
 
-    private var hasRun: Bool { picture.hasRun }
+    /// The first container that has not ended.
+    var step: BuildStep? {
+        guard let pod = picture.pod else { return steps.first }
+        return steps.first { pod.state(of: $0)?.terminated == nil }
+    }
+
+    private var hasRun: Bool { picture.mayHaveRun }
+
+    private func lost(_ reason: String) -> JobEnding {
+        let isCertain = picture.hasRun || !hasRun
+        let doubt = " while the cluster could not be watched, and the build may have run"
+        return .lost(isCertain ? reason : reason + doubt, hasRun: hasRun)
+    }
 
     private var stageWithoutPod: JobStage {
-        if let end = picture.job?.end, end.type == "Failed" {
-            guard end.reason != "DeadlineExceeded" else { return .ended(.deadline(hasRun: false)) }
-            return .vanishing(.lost("its Job failed: \(Self.line(end.message ?? end.reason))", hasRun: false))
+        if let end = picture.job?.end {
+            // Its pod may be told in a moment: the two are watched apart.
+            guard end.type == "Failed" else { return .vanishing(.completed) }
+            guard end.reason != "DeadlineExceeded" else { return .ended(.deadline(hasRun: hasRun)) }
+            return .vanishing(lost("its Job failed: \(Self.line(end.message ?? end.reason))"))
         }
         if picture.isJobGone || picture.job?.metadata.deletionTimestamp != nil {
-            return .ended(.lost("its Job was deleted", hasRun: false))
+            return .ended(lost("its Job was deleted"))
         }
         return .pending(creationProblem)
     }
@@ -53,7 +67,8 @@ struct PodReading: Sendable {
         for step in steps {
             guard let end = pod.state(of: step)?.terminated else { continue }
             let code = end.exitCode ?? 0
-            if end.reason == "OOMKilled" {
+            // A process that was not the first one was killed, and the recipe got over it.
+            if code != 0, end.reason == "OOMKilled" {
                 return .outOfMemory(
                     step, limit: pod.container(step.rawValue)?.resources?.limits?["memory"].map { $0.oneLine(32) })
             }
@@ -74,14 +89,14 @@ struct PodReading: Sendable {
         switch reason {
         case "Evicted": return .evicted(message, hasRun: hasRun)
         case "DeadlineExceeded": return .deadline(hasRun: hasRun)
-        case "NodeLost": return .lost("its node was lost", hasRun: hasRun)
-        case "Shutdown", "NodeShutdown", "Terminated": return .lost("its node was shut down", hasRun: hasRun)
+        case "NodeLost": return lost("its node was lost")
+        case "Shutdown", "NodeShutdown", "Terminated": return lost("its node was shut down")
         case "Preempted", "Preempting":
-            return .lost("a pod of higher priority took its place", hasRun: hasRun)
+            return lost("a pod of higher priority took its place")
         default:
             // The node's last word before it takes a pod: OutOfcpu, NodeAffinity, UnexpectedAdmissionError …
             let name = reason.oneLine(64)
-            return .lost("its node refused it: \(message.isEmpty ? name : "\(message) (\(name))")", hasRun: hasRun)
+            return lost("its node refused it: \(message.isEmpty ? name : "\(message) (\(name))")")
         }
     }
 
@@ -104,18 +119,24 @@ struct PodReading: Sendable {
     }
 
     private func vanished(_ pod: PodObject) -> JobStage {
+        if picture.job?.end?.type == "Complete" {
+            guard steps.contains(where: { pod.state(of: $0)?.terminated == nil }) else {
+                return .ended(success(of: pod))
+            }
+            return picture.isPodGone ? .ended(.completed) : .vanishing(.completed)
+        }
         if let condition = pod.condition("DisruptionTarget"), condition.isTrue {
-            return .ended(.lost(Self.disruption(condition), hasRun: hasRun))
+            return .ended(lost(Self.disruption(condition)))
         }
         if let event = picture.event("Preempted", "TaintManagerEviction", "NodeNotReady", "NodeControllerEviction") {
             let reason =
                 event.reason == "Preempted" ? "a pod of higher priority took its place" : "its node does not answer"
-            return .ended(.lost(reason, hasRun: hasRun))
+            return .ended(lost(reason))
         }
         if picture.isJobGone || picture.job?.metadata.deletionTimestamp != nil {
-            return .ended(.lost("its Job was deleted", hasRun: hasRun))
+            return .ended(lost("its Job was deleted"))
         }
-        return .vanishing(.lost("its pod was deleted", hasRun: hasRun))
+        return .vanishing(lost("its pod was deleted"))
     }
 
     /// The reasons of Kubernetes 1.26 and later ("Pod disruption conditions").

@@ -7,6 +7,11 @@ import SystemCalls
 
 /// The operators' pod templates, read anew for each build: they change while the server runs.
 package struct PodTemplates: Sendable {
+    /// What the name of an app's file begins with: names of apps have no dots, so none is taken for a recipe's.
+    private static let appPrefix = "app."
+    private static let suffix = ".yaml"
+    private static let general = "default"
+
     private let directory: String?
     private let pool: NIOThreadPool
 
@@ -21,7 +26,9 @@ package struct PodTemplates: Sendable {
     /// - Throws: `ExecutorUnavailable` when it cannot be used: a build without what its operator wrote would be wrong.
     package func template(app: AppName, recipe: BuildRecipe) async throws -> PodTemplate {
         do {
-            return try await pool.runIfActive { try find([app.rawValue, recipe.rawValue, "default"]) }
+            return try await pool.runIfActive {
+                try find([Self.appPrefix + app.rawValue, recipe.rawValue, Self.general])
+            }
         } catch let problem as PodTemplateProblem {
             throw ExecutorUnavailable(
                 cause: "its pod template cannot be used", detail: problem.description, mayPass: false)
@@ -41,8 +48,9 @@ package struct PodTemplates: Sendable {
                 return ["\(directory): cannot be read: \(error)"]
             }
             return names.sorted().compactMap { name in
-                guard name.hasSuffix(".yaml"), !name.hasPrefix(".") else { return nil }
+                guard name.hasSuffix(Self.suffix), !name.hasPrefix(".") else { return nil }
                 do throws(PodTemplateProblem) {
+                    try Self.check(name, in: directory)
                     _ = try read(directory + "/" + name)
                     return nil
                 } catch {
@@ -52,10 +60,23 @@ package struct PodTemplates: Sendable {
         }
     }
 
+    /// Whether a file is for anybody: one that is never read looks as if it were.
+    private static func check(_ file: String, in directory: String) throws(PodTemplateProblem) {
+        let name = String(file.dropLast(suffix.count))
+        if name == general || BuildRecipe(rawValue: name) != nil { return }
+        if name.hasPrefix(appPrefix), (try? AppName(String(name.dropFirst(appPrefix.count)))) != nil { return }
+        throw PodTemplateProblem(
+            file: directory + "/" + file, line: nil,
+            reason: """
+                it is for no build: expected app.APP.yaml, \
+                \(BuildRecipe.allCases.map { $0.rawValue + suffix }.joined(separator: ", ")) or default.yaml
+                """)
+    }
+
     private func find(_ names: [String]) throws(PodTemplateProblem) -> PodTemplate {
         guard let directory else { return try .builtIn() }
         for name in names {
-            if let template = try read("\(directory)/\(name).yaml") { return template }
+            if let template = try read("\(directory)/\(name)\(Self.suffix)") { return template }
         }
         return try .builtIn()
     }

@@ -17,14 +17,20 @@ struct QuotaObject: Decodable, Sendable, Equatable {
     var spec: Spec?
     var status: Status?
 
-    /// What keeps one more pod out, in words; nil when there is room.
+    /// What fills up and does not make room for a build that waits: a Job that is not created is not waiting.
+    private static let jobs = "count/jobs.batch"
+
+    /// What keeps builds out, in words; nil when one comes to its turn.
+    ///
+    /// A quota of pods, CPUs and the like that is full just now is load: the build's Job waits, and its pusher reads for
+    /// what. Only one that has no room when nothing runs at all is no load.
     ///
     /// A quota with scopes counts some pods only, perhaps not ours: the cluster itself decides on it.
     func shortage(for demand: [String: Double]) -> String? {
         guard spec?.scopes?.isEmpty ?? true, spec?.scopeSelector == nil else { return nil }
         for (name, limit) in (status?.hard ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let need = demand[name], let hard = Quantity(limit)?.value else { continue }
-            let used = status?.used?[name].flatMap(Quantity.init)?.value ?? 0
+            let used = name == Self.jobs ? status?.used?[name].flatMap(Quantity.init)?.value ?? 0 : 0
             // Decimal fractions are off by a hair: half of what is needed is no room either.
             guard hard - used < need / 2 else { continue }
             let text = (status?.used?[name] ?? "0").oneLine(32)

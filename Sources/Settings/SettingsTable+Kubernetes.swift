@@ -41,7 +41,7 @@ extension SettingsTable {
         help: "Secret of type kubernetes.io/dockerconfigjson in the builds' namespace, with which images are pushed.")
     static let kubernetesPodTemplates = Setting(
         "kubernetes.pod-templates", .optionalPath, default: "",
-        help: "Directory of pod templates: APP.yaml, else RECIPE.yaml, else default.yaml.")
+        help: "Directory of pod templates: app.APP.yaml, else RECIPE.yaml, else default.yaml.")
     static let kubernetesStartTimeout = Setting(
         "kubernetes.start-timeout", .duration(.seconds(1)...longest), default: "5m",
         help: "How long a build may wait for its pod to start.")

@@ -16,7 +16,7 @@ extension KubernetesBuildConfiguration {
         let kubernetes = settings.kubernetes
         let isInCluster = kubernetes.podName != nil
         let identity = KubernetesServerIdentity(
-            name: kubernetes.podName ?? HostName.current,
+            name: try kubernetes.podName ?? ServerID.name(in: settings.dataDirectory),
             namespace: kubernetes.podNamespace ?? (isInCluster ? cluster.namespace : nil),
             uid: kubernetes.podUID.isEmpty ? nil : kubernetes.podUID, boot: PushID.generate().rawValue)
         self.init(image: kubernetes.image, server: identity)

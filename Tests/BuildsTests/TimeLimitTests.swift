@@ -1,4 +1,5 @@
 import Builds
+import FoundationEssentials
 import Testing
 
 @Suite("Time limit")
@@ -17,5 +18,21 @@ struct TimeLimitTests {
             try await withTimeLimit(.milliseconds(10)) { try await Task.sleep(for: .seconds(3600)) }
         }
         #expect(error?.description == "it took longer than 0.01 seconds")
+    }
+
+    @Test("limits that are never reached keep no memory until their time")
+    func memory() async throws {
+        func resident() throws -> Int {
+            let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+            return try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) }) * 4096
+        }
+        func many(_ count: Int) async throws {
+            for _ in 0..<count { try await withTimeLimit(.seconds(3600)) { await Task.yield() } }
+        }
+        try await many(1_000)
+        let before = try resident()
+        try await many(20_000)
+        let growth = try resident() - before
+        #expect(growth < 24 << 20, "\(growth >> 20) MiB")
     }
 }

@@ -99,9 +99,9 @@ struct ClusterTests {
                 artifactURL: "http://unused.test")
             var job = spec.object
             job["spec"]?["activeDeadlineSeconds"] = 6
-            _ = try await cluster.client.create(JobObject.self, .jobs, job, namespace: cluster.namespace)
+            let created = try await cluster.client.create(JobObject.self, .jobs, job, namespace: cluster.namespace)
             let watch = JobWatch(
-                cluster.client, namespace: cluster.namespace, job: spec.name, build: BuildLabels.value(request.id))
+                cluster.client, namespace: cluster.namespace, job: created, build: BuildLabels.value(request.id))
             let watching = Task { await watch.run(tick: .seconds(1)) }
             defer { watching.cancel() }
             try await eventually("the deadline, with the recipe begun") {

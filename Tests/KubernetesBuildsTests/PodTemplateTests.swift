@@ -157,15 +157,44 @@ struct PodTemplateTests {
         let app = try AppName("blog")
         func name() async throws -> String { try await templates.template(app: app, recipe: .script).name }
         #expect(try await name() == "the built-in pod template")
-        for file in ["default", "script", "blog"] {
-            try directory.write("spec: {priorityClassName: \(file)}", to: "\(file).yaml")
+        for file in ["default", "script", "app.blog"] {
+            try directory.write("spec: {priorityClassName: x}", to: "\(file).yaml")
             #expect(try await name() == directory("\(file).yaml"))
         }
         #expect(try await templates.problems() == [])
-        try directory.write("spec:\n  x: 1", to: "blog.yaml")
+        try directory.write("spec:\n  x: 1", to: "app.blog.yaml")
         let error = await #expect(throws: ExecutorUnavailable.self) { try await name() }
-        #expect(error?.mayPass == false && error?.detail.contains("blog.yaml, line 2") == true)
+        #expect(error?.mayPass == false && error?.detail.contains("app.blog.yaml, line 2") == true)
         #expect(try await templates.problems().count == 1)
+    }
+
+    @Test("an app that is called like a recipe has no part in the recipe's file", arguments: BuildRecipe.allCases)
+    func appsLikeRecipes(recipe: BuildRecipe) async throws {
+        let directory = try TemporaryDirectory()
+        let templates = PodTemplates(directory: directory.path)
+        try directory.write("spec: {priorityClassName: x}", to: "script.yaml")
+        let builtIn = "the built-in pod template"
+        for app in BuildRecipe.allCases.map(\.rawValue) + ["default"] {
+            let name = try await templates.template(app: try AppName(app), recipe: recipe).name
+            #expect(name == (recipe == .script ? directory("script.yaml") : builtIn), "\(app)")
+        }
+        try directory.write("spec: {priorityClassName: x}", to: "app.script.yaml")
+        let other = try await templates.template(app: try AppName("blog"), recipe: recipe).name
+        #expect(other == (recipe == .script ? directory("script.yaml") : builtIn))
+        #expect(
+            try await templates.template(app: try AppName("script"), recipe: recipe).name
+                == directory("app.script.yaml"))
+    }
+
+    @Test("a file that is for no build is a problem, so that nobody believes it is read")
+    func strayFiles() async throws {
+        let directory = try TemporaryDirectory()
+        for name in ["blog.yaml", "app.yaml", "app.a.b.yaml"] { try directory.write("spec: {}", to: name) }
+        for name in ["default.yaml", "app.blog.yaml", "makefile.yaml", "notes.txt"] {
+            try directory.write("spec: {}", to: name)
+        }
+        let problems = try await PodTemplates(directory: directory.path).problems()
+        #expect(problems.count == 3 && problems.allSatisfy { $0.contains("it is for no build") }, "\(problems)")
     }
 
     @Test("any text is a template or is refused")
