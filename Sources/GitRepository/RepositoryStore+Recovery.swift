@@ -33,7 +33,7 @@ extension RepositoryStore {
         return count
     }
 
-    private static func isOld(_ path: String, _ age: Int) -> Bool {
+    fileprivate static func isOld(_ path: String, _ age: Int) -> Bool {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return false }
         // Not of its content: a repository that is moved aside to be deleted keeps that time.
@@ -52,9 +52,10 @@ extension RepositoryStore {
         }
         guard let lock else { return 0 }
         defer { lock.release() }
-        let (path, logger) = (repository.path, logger)
+        // Where several servers share them, the lock may not reach from one machine to another: then young ones stay.
+        let (path, logger, age) = (repository.path, logger, isShared ? draftAge : nil)
         return try await pool.blocking {
-            var leftovers = Leftovers(logger: logger)
+            var leftovers = Leftovers(logger: logger, minimumAge: age)
             leftovers.remove(in: path)
             return leftovers.count
         }
@@ -64,13 +65,17 @@ extension RepositoryStore {
 /// Removes leftovers and counts them; what fails is logged with its path, for operators.
 private struct Leftovers {
     let logger: Logger
+    /// What is younger is left alone, in seconds; nil for nothing.
+    let minimumAge: Int?
     private(set) var count = 0
 
-    init(logger: Logger) {
+    init(logger: Logger, minimumAge: Int? = nil) {
         self.logger = logger
+        self.minimumAge = minimumAge
     }
 
     mutating func remove(_ path: String) {
+        if let minimumAge, !RepositoryStore.isOld(path, minimumAge) { return }
         do throws(RepositoryError) {
             try Directory.remove(path)
             count += 1
