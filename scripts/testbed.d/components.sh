@@ -32,9 +32,11 @@ launch() {
                 --service-cluster-ip-range="$service_range"
             ;;
         controller-manager)
+            # A node is given up for lost late: with the usual 40 s, half a minute without an API server would take its pods out of
+            # their services.
             start_process "$run" controller-manager "$bin/kube-controller-manager" --v=1 --controllers='*' \
                 --kubeconfig="$run/controller-manager.kubeconfig" --bind-address=127.0.0.1 --secure-port=10257 --port=0 \
-                --leader-elect=false --use-service-account-credentials=true --feature-gates="$gates" \
+                --leader-elect=false --node-monitor-grace-period=120s --use-service-account-credentials=true --feature-gates="$gates" \
                 --service-account-private-key-file="$pki/service-accounts.key" --root-ca-file="$pki/ca.crt" \
                 --flex-volume-plugin-dir="$run/volume-plugins" \
                 --pv-recycler-pod-template-filepath-hostpath="$run/recycler.yaml"

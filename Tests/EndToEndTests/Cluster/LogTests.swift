@@ -15,7 +15,7 @@ extension ClusterTests {
             let git = try await outside.site.git(building: "echo first; \(print100MB); echo last")
             let memory = try PeakMemory(of: outside.site.server)
             let start = ContinuousClock.now
-            let push = try await git.pushMain("talker", within: .seconds(240)).succeeded()
+            let push = try await git.pushMain("talker", within: .seconds(240)).accepted()
             let time = ContinuousClock.now - start
             let growth = try memory.growth
             print("a log of 100 MB: \(time), memory \(memory.before.inMegabytes) +\(growth.inMegabytes)")
@@ -53,7 +53,7 @@ extension ClusterTests {
                 try await push.isTold("remote: line \(number * 50) ")
                 #expect(try await proxy.cut() > 0)
             }
-            let result = try await push.result(within: .seconds(120)).succeeded()
+            let result = try await push.result(within: .seconds(120)).accepted()
             let log = try #require(outside.site.builds(of: "cut").only.log)
             let path = outside.site.builds(of: "cut").path(log.key)
             // What is Slipway's own among it begins with seven blanks.

@@ -12,7 +12,7 @@ extension ClusterTests {
             let kubectl = Installation.kubectl
             let git = try await site.git("bucket", building: "true")
             let app = site.app("bucket")
-            try await git.pushMain(app).succeeded()
+            try await git.pushMain(app).accepted()
             let before = try await git.remoteMain(app)
             let pod = try await site.pod()
             let watch = try await PodWatch(kubectl, pod: pod.name)
@@ -53,7 +53,7 @@ extension ClusterTests {
                 try await site.state(of: "storage") == "up"
             }
             print("the bucket's recovery is noticed after \(ContinuousClock.now - back)")
-            try await git.pushMain(app).succeeded()
+            try await git.pushMain(app).accepted()
             #expect(try await git.remoteMain(app) != before)
             #expect(watch.isOn && watch.states == ["True 0"])
             let after = try await site.pod()
@@ -109,7 +109,7 @@ extension ClusterTests {
             let known = push.messages.split(separator: "\n").count { $0.hasPrefix("remote: line ") }
             try await push.isTold("remote: line \(known + 50) ", within: .seconds(60))
             try await site.builds.giveLeave(app)
-            let result = try await push.result(within: .seconds(60)).succeeded()
+            let result = try await push.result(within: .seconds(60)).accepted()
             let lines = result.told.filter { $0.hasPrefix("line ") }
             #expect(lines.count > 300)
             let numbers = lines.map { $0.split(separator: " ").last.flatMap { Int($0) } }
@@ -119,7 +119,7 @@ extension ClusterTests {
             try await site.isWell()
             let after = try await site.pod()
             #expect(after.uid == pod.uid && after.restarts == pod.restarts)
-            try await late.pushMain(other).succeeded()
+            try await late.pushMain(other).accepted()
         }
     }
 }

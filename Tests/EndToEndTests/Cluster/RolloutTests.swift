@@ -43,7 +43,7 @@ extension ClusterTests {
                 // The old one drains now, and its build is not finished.
                 #expect(inFlight.process.ending == nil)
                 try await site.builds.giveLeave(long)
-                try await inFlight.result(within: .seconds(60)).succeeded()
+                try await inFlight.result(within: .seconds(60)).accepted()
                 try await site.isWell()
             } catch {
                 over.raise()
@@ -119,7 +119,7 @@ extension ClusterTests {
                 throw error
             }
             try await restore(node)
-            try await pushing.result(within: .seconds(90)).succeeded()
+            try await pushing.result(within: .seconds(90)).accepted()
             try await site.isWell()
         }
 

@@ -198,6 +198,15 @@ final class Installation: Sendable {
 }
 
 extension CommandResult {
+    /// This result, if it is that of a push that was accepted.
+    ///
+    /// - Throws: ``Failed`` with how it ended, which is what tells most.
+    @discardableResult
+    func accepted() throws -> CommandResult {
+        guard status == 0 else { throw Failed("the push ended with \(status):\n\(messages.suffix(4000))") }
+        return self
+    }
+
     /// What a push was told, line by line, without git's padding.
     var told: [String] {
         messages.split(separator: "\n").filter { $0.hasPrefix("remote: ") }.map { line in
