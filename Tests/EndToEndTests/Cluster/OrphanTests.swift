@@ -17,7 +17,7 @@ extension ClusterTests {
         func orphan(_ ending: Ending) async throws {
             let site = try await Installation.ready()
             let kubectl = Installation.kubectl
-            let app = site.app(ending.rawValue)
+            let app = site.app("orphan-\(ending.rawValue)")
             let git = try await site.git(app, building: "echo here; \(GitClient.waitForLeave); echo done")
             let commit = try await git("rev-parse", "HEAD")
             let server = try await site.pod()
