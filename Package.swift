@@ -69,7 +69,7 @@ let package = Package(
         module(
             "Builds",
             [
-                "Archive", "BlockingPool", "Identifiers", "ObjectStorage", "Retries", "SystemCalls", logging,
+                "Archive", "BlockingPool", "Identifiers", "ObjectStorage", "Retries", "SystemCalls", crypto, logging,
                 subprocess, system, nioPosix,
             ]),
         module("Drills", ["Health", "ObjectStorage", lifecycle, logging]),
@@ -120,7 +120,7 @@ let package = Package(
             "PushPipeline",
             [
                 "Access", "Builds", "Drills", "GitProtocol", "GitRepository", "Health", "Identifiers", "ObjectStorage",
-                "Retries", "SystemCalls", crypto, logging, metrics,
+                "Retries", "SystemCalls", logging, metrics,
             ]),
         module("PrometheusExposition", [metrics]),
         module("Retries"),

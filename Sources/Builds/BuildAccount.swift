@@ -7,7 +7,7 @@ struct BuildAccount: Sendable {
     let request: BuildRequest
     let executor: String
     let startedAt = Date.now
-    var artifact: ObjectMetadata?
+    var artifact: StoredArtifact?
     /// Where its artifact goes.
     var uploads: BuildArtifactStore?
     var phases: [BuildPhaseTiming] = []
@@ -60,15 +60,16 @@ struct BuildAccount: Sendable {
             executor: executor, recipe: request.recipe, outcome: result.outcome, exitCode: result.exitCode,
             reason: result.reason, startedAt: Self.text(startedAt), finishedAt: Self.text(.now),
             phases: Dictionary(phases.map { ($0.phase.rawValue, $0.seconds) }, uniquingKeysWith: +),
-            source: BuildRecord.StoredPart(key: request.source.key.description, size: request.source.size),
-            log: log.map(BuildRecord.StoredPart.init),
-            artifact: artifact.map(BuildRecord.StoredPart.init), image: result.image)
+            source: BuildRecord.StoredPart(
+                key: request.source.key.description, size: request.source.size, sha256: request.source.sha256),
+            log: log.map { BuildRecord.StoredPart($0) },
+            artifact: artifact.map { BuildRecord.StoredPart($0.metadata, sha256: $0.sha256) }, image: result.image)
     }
 
     func report(log: ObjectMetadata, recordKey: ObjectKey) -> BuildReport {
         BuildReport(
             id: request.id, recipe: request.recipe, outcome: result.outcome, exitCode: result.exitCode,
-            reason: result.reason, artifact: artifact, image: result.image, log: log, recordKey: recordKey,
+            reason: result.reason, artifact: artifact?.metadata, image: result.image, log: log, recordKey: recordKey,
             phases: phases)
     }
 
@@ -78,7 +79,7 @@ struct BuildAccount: Sendable {
 }
 
 extension BuildRecord.StoredPart {
-    fileprivate init(_ metadata: ObjectMetadata) {
-        self.init(key: metadata.key.description, size: metadata.size)
+    fileprivate init(_ metadata: ObjectMetadata, sha256: String? = nil) {
+        self.init(key: metadata.key.description, size: metadata.size, sha256: sha256)
     }
 }

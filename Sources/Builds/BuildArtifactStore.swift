@@ -7,7 +7,7 @@ package final class BuildArtifactStore: Sendable {
     private let key: ObjectKey
     private let store: any ObjectStore
     private let retry: Retry
-    private let metadata = Mutex<ObjectMetadata?>(nil)
+    private let artifact = Mutex<StoredArtifact?>(nil)
 
     init(key: ObjectKey, store: any ObjectStore, retry: Retry) {
         self.key = key
@@ -21,7 +21,7 @@ package final class BuildArtifactStore: Sendable {
     var isOpenToUploads: Bool { hasGivenURL.load(ordering: .acquiring) }
 
     /// The artifact, once it is stored.
-    var stored: ObjectMetadata? { metadata.withLock { $0 } }
+    var stored: StoredArtifact? { artifact.withLock { $0 } }
 
     /// Stores an artifact that is here.
     ///
@@ -29,9 +29,13 @@ package final class BuildArtifactStore: Sendable {
     /// - Throws: ``BuildArtifactError`` when it cannot be taken, `ObjectStoreError`.
     package func put(_ artifact: BuildArtifact) async throws {
         let stored = try await retry.run {
-            try await store.put(key, condition: .always) { writer in try await artifact.write(to: writer) }
+            let digest = ContentDigest()
+            let metadata = try await store.put(key, condition: .always) { writer in
+                try await artifact.write(to: DigestingWriter(writer: writer, digest: digest))
+            }
+            return StoredArtifact(metadata: metadata, sha256: digest.hex)
         }
-        metadata.withLock { $0 = stored }
+        self.artifact.withLock { $0 = stored }
     }
 
     /// A URL to which a build elsewhere puts its artifact without credentials: a secret, which logs must not have.
@@ -46,9 +50,11 @@ package final class BuildArtifactStore: Sendable {
 
     /// Takes note of an artifact that was put by its URL.
     ///
-    /// - Parameter size: What the build says that it put, in bytes.
+    /// - Parameters:
+    ///   - size: What the build says that it put, in bytes.
+    ///   - sha256: Of it, in hex digits.
     /// - Throws: ``BuildArtifactError`` when it is not there or is something else; `ObjectStoreError`.
-    package func confirmUpload(size: Int64) async throws {
+    package func confirmUpload(size: Int64, sha256: String) async throws {
         guard let found = try await retry.run({ try await store.head(key) }) else {
             throw BuildArtifactError(reason: "the build says that it stored it, but it is not in the object store")
         }
@@ -56,7 +62,7 @@ package final class BuildArtifactStore: Sendable {
             throw BuildArtifactError(
                 reason: "the build says that it has \(size) bytes, but \(found.size) are in the object store")
         }
-        metadata.withLock { $0 = found }
+        artifact.withLock { $0 = StoredArtifact(metadata: found, sha256: sha256) }
     }
 
     /// Removes what an ended build put there: only a build that succeeded has an artifact.
@@ -64,6 +70,24 @@ package final class BuildArtifactStore: Sendable {
     /// - Throws: `ObjectStoreError`.
     func discard() async throws {
         try await store.delete([key])
-        metadata.withLock { $0 = nil }
+        artifact.withLock { $0 = nil }
+    }
+}
+
+/// An artifact in the object store.
+struct StoredArtifact: Sendable {
+    let metadata: ObjectMetadata
+    /// Of what was sent, in hex digits.
+    let sha256: String
+}
+
+/// Takes the digest of what it passes on.
+private struct DigestingWriter: ObjectWriter {
+    let writer: any ObjectWriter
+    let digest: ContentDigest
+
+    func write(_ bytes: [UInt8]) async throws {
+        digest.add(bytes)
+        try await writer.write(bytes)
     }
 }

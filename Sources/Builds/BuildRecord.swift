@@ -26,5 +26,7 @@ package struct BuildRecord: Sendable, Equatable, Codable {
         package var key: String
         /// In bytes.
         package var size: Int64
+        /// Of its content, in hex digits; nil where nobody asked, and in records of older versions.
+        package var sha256: String?
     }
 }

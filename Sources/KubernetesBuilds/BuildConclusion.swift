@@ -62,7 +62,7 @@ struct BuildConclusion {
                         "the container store-artifact did not say what it stored; is kubernetes.image of this version?")
             }
             if let stored = message.artifact {
-                try await artifact.confirmUpload(size: stored.size)
+                try await artifact.confirmUpload(size: stored.size, sha256: stored.sha256)
             } else {
                 try await progress.note("The build left nothing in $SLIPWAY_OUTPUT, so there is no artifact")
             }

@@ -22,7 +22,7 @@ enum TerminationMessage {
         guard let value = try? JSON.decode(Stored.self, from: Array(text.utf8), maximumSize: maximumSize) else {
             return nil
         }
-        if let artifact = value.artifact, artifact.size < 0 { return nil }
+        if let artifact = value.artifact, artifact.size < 0 || !isSHA256(artifact.sha256) { return nil }
         return value
     }
 
@@ -59,10 +59,12 @@ enum TerminationMessage {
     }
 
     private static func isDigest(_ text: String) -> Bool {
-        guard text.hasPrefix("sha256:") else { return false }
-        let digits = text.utf8.dropFirst("sha256:".utf8.count)
-        return digits.count == 64
-            && digits.allSatisfy {
+        text.hasPrefix("sha256:") && isSHA256(text.dropFirst("sha256:".count))
+    }
+
+    private static func isSHA256(_ text: some StringProtocol) -> Bool {
+        text.utf8.count == 64
+            && text.utf8.allSatisfy {
                 (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
                     || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
             }

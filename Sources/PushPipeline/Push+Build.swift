@@ -117,7 +117,7 @@ extension Push {
             }
             try await output.heading("Storing the source of \(commit.short) \"\(title)\"")
             let (stored, digest) = try await retry.run {
-                let digest = SourceDigest()
+                let digest = ContentDigest()
                 let stored = try await pipeline.store.put(key, condition: .always) { writer in
                     _ = try await quarantine.archive(commit: commit) { bytes in
                         if digested { digest.add(bytes) }

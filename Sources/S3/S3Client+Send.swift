@@ -42,9 +42,11 @@ extension S3Client {
 
     /// The credentials to sign with.
     ///
+    /// - Parameter seconds: How long they should be valid, if longer than for a request that is sent at once.
     /// - Throws: ``S3Failure``, `CancellationError`.
-    func credentials() async throws -> S3Credentials {
+    func credentials(lasting seconds: Int64? = nil) async throws -> S3Credentials {
         do {
+            if let seconds { return try await provider.credentials(lasting: seconds) }
             return try await provider.credentials()
         } catch let error as CredentialsError {
             throw S3Failure(.credentials(error))

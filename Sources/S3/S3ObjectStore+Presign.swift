@@ -9,8 +9,8 @@ extension S3ObjectStore {
     ) async throws -> String {
         let operation = access == .get ? S3Operation.getObject : .putObject
         do {
-            let credentials = try await client.credentials()
             let seconds = min(max(1, lifetime.components.seconds), Self.maximumLifetime)
+            let credentials = try await client.credentials(lasting: seconds)
             return configuration.endpoint.presigned(
                 access.rawValue, configuration.name(of: key), region: configuration.region, credentials,
                 at: client.clock.now(), lifetime: seconds)

@@ -5,6 +5,9 @@ package struct UnixTime: Hashable, Sendable, Comparable {
     /// Seconds since 1970-01-01 UTC.
     package let seconds: Int64
 
+    /// After all others.
+    static let distantFuture = UnixTime(seconds: .max)
+
     /// Makes a time of its number.
     ///
     /// - Parameter seconds: Since 1970-01-01 UTC.

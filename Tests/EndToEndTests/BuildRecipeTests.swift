@@ -37,6 +37,7 @@ extension EndToEnd {
             let artifact = try #require(record.artifact)
             #expect(artifact.key == "apps/blog/builds/\(record.id)/artifact.tar.gz")
             #expect(try builds.read(artifact.key).count == artifact.size)
+            #expect(try await HostFile.sha256(builds.path(artifact.key)) == artifact.sha256)
             let unpacked = try await builds.unpack(artifact.key)
             #expect(try HostFile.paths(below: unpacked) == ["bin", "bin/run", "notes.txt", "start"])
             #expect(try HostFile.mode(unpacked + "/bin/run") == 0o755)

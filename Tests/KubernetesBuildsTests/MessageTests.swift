@@ -35,6 +35,7 @@ struct MessageTests {
         #expect(TerminationMessage.stored(#"{"artifact":null}"#)?.artifact == nil)
         #expect(TerminationMessage.stored(#"{"artifact":null}"#) != nil)
         #expect(TerminationMessage.stored(#"{"artifact":{"size":-1,"sha256":""}}"#) == nil)
+        #expect(TerminationMessage.stored(#"{"artifact":{"size":1,"sha256":"ABC"}}"#) == nil)
         #expect(TerminationMessage.stored("the object store is away") == nil)
         #expect(TerminationMessage.stored(String(repeating: "[", count: 5000)) == nil)
     }

@@ -121,6 +121,27 @@ struct CredentialsChainTests {
         #expect(try await lazy.credentials() == first)
     }
 
+    @Test("for a URL that lives longer new ones are looked for, though not for each")
+    func lasting() async throws {
+        let source = Scripted(lifetime: 1000)
+        let chain = chain(source) { $0.recheck = .milliseconds(200) }
+        #expect(try await chain.credentials(lasting: 900).accessKey == "1")
+        #expect(try await chain.credentials(lasting: 3000).accessKey == "1")
+        source.set(lifetime: 3600)
+        try await eventually("new ones") { try await chain.credentials(lasting: 3000).accessKey == "2" }
+        #expect(try await chain.credentials().accessKey == "2")
+        // A source that has none that last longer: what there is will do.
+        try await eventually("a third look-up") { try await chain.credentials(lasting: 5000).accessKey == "3" }
+        source.set(isFailing: true)
+        try await eventually("a look-up that fails") {
+            guard try await chain.credentials(lasting: 5000).accessKey == "3" else { throw CancellationError() }
+            return source.loads == 4
+        }
+        let lazy = self.chain(Scripted(lifetime: 1000))
+        let first = try await lazy.credentials()
+        #expect(try await lazy.credentials(lasting: 3000) == first)
+    }
+
     @Test("a look-up has a limit, and one who gives up does not end it for others")
     func limit() async throws {
         let source = Scripted(lifetime: nil)

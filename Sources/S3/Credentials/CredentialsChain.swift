@@ -68,9 +68,24 @@ package actor CredentialsChain: CredentialsProvider {
         } catch {
             try Task.checkCancellation()
             // Better the old ones until they are really over.
-            if let current, !isRefused, current.expiry ?? UnixTime(seconds: .max) > UnixTime.now() { return current }
+            if let current, !isRefused, current.expiry ?? .distantFuture > UnixTime.now() { return current }
             throw error
         }
+    }
+
+    package func credentials(lasting seconds: Int64) async throws -> S3Credentials {
+        let current = try await credentials()
+        guard let expiry = current.expiry, expiry - UnixTime.now() < seconds else { return current }
+        // Some sources give the same ones until shortly before their end: they are not asked for each URL.
+        if loading == nil {
+            guard let loadedAt, ContinuousClock.now - loadedAt > timing.recheck, !hasJustFailed else { return current }
+            load()
+        }
+        guard let newer = try? await loading?.value, newer.expiry ?? .distantFuture > expiry else {
+            try Task.checkCancellation()
+            return current
+        }
+        return newer
     }
 
     package func refused(_ credentials: S3Credentials) {

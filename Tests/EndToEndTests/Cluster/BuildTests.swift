@@ -46,8 +46,9 @@ extension ClusterTests {
             #expect(record.commit == commit && record.user == "alice" && record.ref == "refs/heads/main")
             let log = String(decoding: try await store.read(try #require(record.log).key), as: UTF8.self)
             #expect(log.contains("first of \(app) at \(commit)\nlast\n"), "\(log)")
-            let archive = try git.ssh.directory.write(
-                "\(app).tar.gz", bytes: try await store.read(try #require(record.artifact).key))
+            let artifact = try #require(record.artifact)
+            let archive = try git.ssh.directory.write("\(app).tar.gz", bytes: try await store.read(artifact.key))
+            #expect(try await HostFile.sha256(archive) == artifact.sha256)
             let names = try await Command("/bin/tar", ["-tzf", archive]).run().succeeded().text
             #expect(names.split(separator: "\n").contains { $0.hasSuffix("bin/tool") }, "\(names)")
         }

@@ -3,6 +3,11 @@ import Glibc
 
 /// Files of this machine.
 enum HostFile {
+    /// What `sha256sum` says of a file.
+    static func sha256(_ path: String) async throws -> String {
+        String(try await Command("/usr/bin/sha256sum", [path]).run().succeeded().text.prefix(64))
+    }
+
     /// The bytes of a file.
     static func read(_ path: String) throws -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -5,6 +5,7 @@ struct StoredRecord: Decodable, Sendable {
     struct Part: Decodable, Sendable {
         let key: String
         let size: Int
+        let sha256: String?
     }
 
     let id: String

@@ -1,8 +1,8 @@
 import Crypto
 import Synchronization
 
-/// The SHA-256 and the size of a source, taken while it streams by.
-final class SourceDigest: Sendable {
+/// The SHA-256 and the size of something, taken while it streams by.
+package final class ContentDigest: Sendable {
     private struct State {
         var hash = SHA256()
         var size: Int64 = 0
@@ -10,7 +10,10 @@ final class SourceDigest: Sendable {
 
     private let state = Mutex(State())
 
-    func add(_ bytes: [UInt8]) {
+    package init() {}
+
+    /// Takes the next bytes into account.
+    package func add(_ bytes: [UInt8]) {
         state.withLock { state in
             state.hash.update(data: bytes)
             state.size += Int64(bytes.count)
@@ -18,10 +21,10 @@ final class SourceDigest: Sendable {
     }
 
     /// Bytes so far.
-    var size: Int64 { state.withLock { $0.size } }
+    package var size: Int64 { state.withLock { $0.size } }
 
     /// In lower-case hex digits.
-    var hex: String {
+    package var hex: String {
         let digest = state.withLock { $0.hash.finalize() }
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
