@@ -43,6 +43,7 @@ extension S3Client {
     /// The credentials to sign with.
     ///
     /// - Parameter seconds: How long they should be valid, if longer than for a request that is sent at once.
+    /// - Returns: The credentials.
     /// - Throws: ``S3Failure``, `CancellationError`.
     func credentials(lasting seconds: Int64? = nil) async throws -> S3Credentials {
         do {
