@@ -8,13 +8,16 @@ package struct ExecutorUnavailable: Error, Equatable, Sendable, CustomStringConv
     package let cause: String
     /// For the log: what to install or to set.
     package let detail: String
-    /// Whether it may work in a moment, without anybody installing or setting something.
+    /// Whether it may work in a moment, without anybody installing or setting something, and nothing of the build has run.
     package let mayPass: Bool
+    /// Whether something of the build may have run all the same: only the pusher may have it built again.
+    package let mayHaveRun: Bool
 
-    package init(cause: String, detail: String, mayPass: Bool = true) {
+    package init(cause: String, detail: String, mayPass: Bool = true, mayHaveRun: Bool = false) {
         self.cause = cause
         self.detail = detail
-        self.mayPass = mayPass
+        self.mayPass = mayPass && !mayHaveRun
+        self.mayHaveRun = mayHaveRun
     }
 
     package var description: String { "\(cause): \(detail)" }
@@ -22,7 +25,7 @@ package struct ExecutorUnavailable: Error, Equatable, Sendable, CustomStringConv
 
 extension ExecutorUnavailable: DependencyFailure {
     package var advice: String {
-        mayPass ? "try again in about 30 s" : "whoever runs this builder has to act, so try again later"
+        mayPass || mayHaveRun ? "try again in about 30 s" : "whoever runs this builder has to act, so try again later"
     }
     package var logText: String { description }
 }

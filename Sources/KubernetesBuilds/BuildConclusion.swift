@@ -25,16 +25,18 @@ struct BuildConclusion {
         case .failed(.store, let code, let message):
             try await follower.tellLog(of: .store)
             guard code != Self.contentIsToBlame else { throw BuildArtifactError(reason: message) }
-            return BuildResult(
-                outcome: .error, exitCode: nil,
-                reason: "what the build left could not be stored: \(Self.orCode(message, code)); push again")
+            return EndingWords.notStored(Self.orCode(message, code))
         case .failed(.build, let code, _): return EndingWords.failed(spec.program, code: code)
         case .outOfMemory(let step, let limit): return EndingWords.outOfMemory(spec.program, step, limit: limit)
         case .notStartable(let step, let reason):
-            guard step == .build else { throw neverBegan("a container of Slipway's own cannot be started", reason) }
-            return BuildResult(
-                outcome: .failed, exitCode: nil,
-                reason: "\(spec.program) could not be started in the image for builds: \(reason)")
+            switch step {
+            case .fetch: throw neverBegan("a container of Slipway's own cannot be started", reason)
+            case .build:
+                return BuildResult(
+                    outcome: .failed, exitCode: nil,
+                    reason: "\(spec.program) could not be started in the image for builds: \(reason)")
+            case .store: return EndingWords.notStored("a container of Slipway's own cannot be started: \(reason)")
+            }
         case .evicted(let message, let hasRun):
             guard hasRun else { throw neverBegan("the build's pod was evicted before it began", message) }
             return EndingWords.evicted(spec.program, message)

@@ -137,6 +137,8 @@ final class BuildFollower {
             try await progress.note(reason.text)
         }
         guard let patience = timing.patience(with: reason.kind), .now - reasonSince > patience else { return }
+        // The recipe has run: what is waiting now is what stores its result.
+        guard began == nil else { throw BuildStop(result: EndingWords.notStored(reason.cause)) }
         throw ExecutorUnavailable(
             cause: reason.cause, detail: "for longer than \(patience.words), Job \(spec.name)", mayPass: false)
     }
@@ -152,7 +154,7 @@ final class BuildFollower {
         guard .now - outage.since < timing.outage else {
             throw ExecutorUnavailable(
                 cause: "the Kubernetes API does not answer; what became of the build is not known",
-                detail: "for more than \(timing.outage.words), Job \(spec.name): \(outage.error)", mayPass: false)
+                detail: "for more than \(timing.outage.words), Job \(spec.name): \(outage.error)", mayHaveRun: true)
         }
         guard !isOutageTold else { return }
         isOutageTold = true

@@ -42,8 +42,11 @@ struct BuildJobs: Sendable {
                 pause = min(pause * 2, Self.longestPause)
             }
         } catch {
-            if mayBeThere { await remove(spec) }
-            throw error
+            guard mayBeThere, await !remove(spec), let problem = error as? ExecutorUnavailable else { throw error }
+            // It may have run, unseen: it must not be tried again.
+            throw ExecutorUnavailable(
+                cause: problem.cause, detail: "\(problem.detail); its Job may have run and was removed",
+                mayHaveRun: true)
         }
     }
 
@@ -82,31 +85,41 @@ struct BuildJobs: Sendable {
     /// Deletes a Job with its pods and waits until they are gone, also when the calling task is cancelled.
     ///
     /// It gives up after a while: ``OrphanedJobs`` comes back to it.
-    func remove(_ spec: JobSpec) async {
+    ///
+    /// - Returns: Whether there was none, for certain.
+    @discardableResult
+    func remove(_ spec: JobSpec) async -> Bool {
         let limit = timing.removal
         let removal = Task {
             try await withTimeLimit(limit) {
-                try await self.delete(spec)
+                let wasThere = try await self.delete(spec)
                 try await self.waitForPods(of: spec)
+                return !wasThere
             }
         }
-        if case .failure(let error) = await removal.result {
+        switch await removal.result {
+        case .success(let wasMissing): return wasMissing
+        case .failure(let error):
             logger.warning(
                 "a build's Job could not be removed with its pods; it is tried again later",
                 metadata: ["job": "\(configuration.namespace)/\(spec.name)", "error": "\(error)"])
+            return false
         }
     }
 
-    private func delete(_ spec: JobSpec) async throws {
+    /// - Returns: Whether it was there, or may have been.
+    private func delete(_ spec: JobSpec) async throws -> Bool {
         let namespace = configuration.namespace
         var pause = Self.firstPause
+        var wasThere = false
         while true {
             do {
                 let found = try await client.get(JobObject.self, .jobs, namespace: namespace, name: spec.name)
-                guard let found, found.isOurs(spec.request.id, of: configuration.server) else { return }
+                guard let found, found.isOurs(spec.request.id, of: configuration.server) else { return wasThere }
+                wasThere = true
                 try await client.delete(
                     .jobs, namespace: namespace, name: spec.name, uid: found.metadata.uid, propagation: .background)
-                return
+                return true
             } catch let error as KubernetesError where error.isTransient {
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, Self.longestPause)

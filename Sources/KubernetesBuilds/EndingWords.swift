@@ -11,6 +11,12 @@ enum EndingWords {
                 """)
     }
 
+    /// The recipe has run, and its result is lost.
+    static func notStored(_ reason: String) -> BuildResult {
+        BuildResult(
+            outcome: .error, exitCode: nil, reason: "what the build left could not be stored: \(reason); push again")
+    }
+
     static func logTooLarge(_ program: String, limit: Int64) -> BuildResult {
         BuildResult(
             outcome: .logTooLarge, exitCode: nil,

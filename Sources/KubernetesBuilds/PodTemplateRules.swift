@@ -64,6 +64,15 @@ enum PodTemplateRules {
                     reason: "\(field) of \(step.rawValue) cannot be set: it is Slipway itself, kubernetes.image")
             }
         }
+        for field in ["runAsUser", "runAsGroup"] {
+            guard let value = container.member("securityContext")?.member(field) else { continue }
+            throw PodTemplateProblem(
+                file: file, line: value.line,
+                reason: """
+                    \(field) of one container cannot be set, since all share the workspace; \
+                    set it for the pod (spec.securityContext)
+                    """)
+        }
         for variable in container.member("env")?.items ?? [] {
             let name = variable.member("name")?.text ?? ""
             guard name.hasPrefix("SLIPWAY_") else { continue }

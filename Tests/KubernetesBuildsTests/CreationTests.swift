@@ -70,27 +70,89 @@ struct CreationTests {
         }
     }
 
-    @Test("records are closed before Jobs are deleted, and ended Jobs of a gone server stay")
-    func orphans() async throws {
-        func job(_ name: String, _ boot: String, _ status: String) -> String {
-            #"{"metadata": {"name": "\#(name)", "uid": "\#(name)", "labels": {"slipway.dev/server": "here", "slipway.dev/boot": "\#(boot)", "slipway.dev/build": "x"}, "annotations": {"slipway.dev/record": "apps/blog/builds/\#(name)/build.json"}}, "status": \#(status)}"#
+    @Test("a Job that may have run is not made again by itself, and the pusher is told to push again")
+    func doubtOfAJobThatIsThere() async throws {
+        // What is there is seen only after it has been given up.
+        let isSeen = Mutex(false)
+        try await FakeAPI.with { method, path, number in
+            switch method {
+            case "POST": return nil
+            case "GET" where path.hasSuffix("/pods"): return (200, #"{"metadata": {}, "items": []}"#)
+            case "GET" where !isSeen.withLock({ $0 }): return FakeAPI.failure(500, "InternalError")
+            default: return (200, Self.job)
+            }
+        } _: { (api, client) async throws in
+            let creation = Task { try await create(client) }
+            // The time for finding out is 0.6 s, that for removing 2 s.
+            try await Task.sleep(for: .seconds(1))
+            isSeen.withLock { $0 = true }
+            let error = await #expect(throws: ExecutorUnavailable.self) { try await creation.value }
+            #expect(error?.mayPass == false && error?.mayHaveRun == true && error?.advice.contains("30 s") == true)
+            #expect(api.requests.contains { $0.hasPrefix("DELETE") }, "\(api.requests)")
         }
-        let ended = #"{"conditions": [{"type": "Complete", "status": "True"}]}"#
-        let items = [job("old", "00", ended), job("mine", "01", ended), job("lost", "00", "{}")].joined(separator: ",")
+    }
+
+    /// A namespace with Jobs of a server's earlier start ("00") and of its present one ("01").
+    private static func list(_ jobs: [(name: String, boot: String, isEnded: Bool)]) -> String {
+        let items = jobs.map { name, boot, isEnded in
+            let status = isEnded ? #"{"conditions": [{"type": "Complete", "status": "True"}]}"# : "{}"
+            return
+                #"{"metadata": {"name": "\#(name)", "uid": "\#(name)", "labels": {"slipway.dev/server": "here", "slipway.dev/boot": "\#(boot)", "slipway.dev/build": "x"}, "annotations": {"slipway.dev/record": "apps/blog/builds/\#(name)/build.json"}}, "status": \#(status)}"#
+        }
+        return #"{"metadata": {}, "items": [\#(items.joined(separator: ","))]}"#
+    }
+
+    private func sweeper(
+        _ client: KubernetesClient, _ onOrphan: @escaping @Sendable (ObjectKey) async throws -> Void
+    ) -> OrphanedJobs {
+        OrphanedJobs(
+            executor: KubernetesExecutor(configuration: configuration, client: client),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onOrphan: onOrphan)
+    }
+
+    @Test("what runs goes first, after its record; ended Jobs of a gone server stay, and are closed once")
+    func orphans() async throws {
+        let list = Self.list([("a-old", "00", true), ("mine", "01", true), ("z-lost", "00", false)])
         try await FakeAPI.with { method, _, _ in
-            (200, method == "GET" ? #"{"metadata": {}, "items": [\#(items)]}"# : "{}")
+            (200, method == "GET" ? list : "{}")
         } _: { (api, client) async throws in
             let closed = Mutex<[String]>([])
-            let sweeper = OrphanedJobs(
-                executor: KubernetesExecutor(configuration: configuration, client: client),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            ) { key in
+            let sweeper = sweeper(client) { key in
                 closed.withLock { $0.append("\(key.rawValue) \(api.requests.count)") }
             }
             #expect(try await sweeper.sweep() == 1)
             #expect(
-                closed.withLock { $0 } == ["apps/blog/builds/old/build.json 1", "apps/blog/builds/lost/build.json 1"])
-            #expect(api.requests.filter { $0.hasPrefix("DELETE") }.map { $0.hasSuffix("/lost") } == [true])
+                closed.withLock { $0 } == [
+                    "apps/blog/builds/z-lost/build.json 1", "apps/blog/builds/a-old/build.json 2",
+                ])
+            #expect(api.requests.filter { $0.hasPrefix("DELETE") }.map { $0.hasSuffix("/z-lost") } == [true])
+            #expect(try await sweeper.sweep() == 1)
+            #expect(closed.withLock { $0.count { $0.contains("a-old") } } == 1)
+        }
+    }
+
+    @Test("a store that is away does not keep orphans going, and their records are closed later")
+    func orphansWithoutStore() async throws {
+        let isAway = Mutex(true)
+        let isGone = Mutex(false)
+        try await FakeAPI.with { method, _, _ in
+            if method == "DELETE" { isGone.withLock { $0 = true } }
+            return (200, method == "GET" ? Self.list(isGone.withLock { $0 } ? [] : [("lost", "00", false)]) : "{}")
+        } _: { (api, client) async throws in
+            let closed = Mutex<[String]>([])
+            let sweeper = sweeper(client) { key in
+                if isAway.withLock({ $0 }) {
+                    throw ObjectStoreError(.unavailable, .get, key, detail: "away")
+                }
+                closed.withLock { $0.append(key.rawValue) }
+            }
+            #expect(try await sweeper.sweep() == 1)
+            #expect(isGone.withLock { $0 } && closed.withLock { $0 }.isEmpty)
+            isAway.withLock { $0 = false }
+            #expect(try await sweeper.sweep() == 0)
+            #expect(closed.withLock { $0 } == ["apps/blog/builds/lost/build.json"])
+            #expect(try await sweeper.sweep() == 0)
+            #expect(closed.withLock { $0.count } == 1)
         }
     }
 }

@@ -135,6 +135,10 @@ struct PodTemplateTests {
                 "spec:\n  containers:\n    - name: build\n      volumeMounts:\n        - {name: x, mountPath: /workspace}",
                 5, "/workspace"
             ),
+            (
+                "spec:\n  containers:\n    - name: build\n      securityContext:\n        runAsUser: 1001", 5,
+                "runAsUser of one container"
+            ),
             ("spec:\n  volumes:\n    - {name: registry, emptyDir: {}}", 3, "registry"),
             ("spec:\n  volumes:\n    - {name: workspace, hostPath: {path: /}}", 3, "workspace"),
             ("metadata:\n  labels:\n    slipway.dev/app: x", 3, "slipway.dev/app"),

@@ -52,8 +52,11 @@ MADE_ELSEWHERE = {("ConfigMap", "kube-root-ca.crt"), ("Secret", "slipway-s3")}
 FORBIDDEN = [
     "169.254.169.254", "169.254.170.2", "169.254.170.23", "168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254",
     "10.96.0.1", "10.244.0.7", "172.20.0.1", "192.168.1.10", "127.0.0.1", "100.64.3.2", "::1", "fe80::1", "fd12::1",
+    # The same by way of a gateway to IPv4.
+    "64:ff9b::a9fe:a9fe", "64:ff9b::a60:1", "64:ff9b::ac14:1", "64:ff9b::c0a8:10a", "64:ff9b::6464:64c8", "64:ff9b::7f00:1",
+    "64:ff9b::c000:c0", "64:ff9b::a83f:8110", "64:ff9b:1::a60:1", "2002:a60:1::1",
 ]
-ALLOWED = ["1.1.1.1", "140.82.121.4", "52.216.8.10", "2606:4700::1111"]
+ALLOWED = ["1.1.1.1", "140.82.121.4", "52.216.8.10", "2606:4700::1111", "64:ff9b::101:101"]
 
 problems, checks = [], 0
 
@@ -532,8 +535,8 @@ def dry_run(rendering):
             left_out.append(name)
             continue
         namespace = document["metadata"].get("namespace")
-        # A namespace that is only in this rendering is not there in a dry run.
-        if namespace and f"namespace/{namespace}" not in there:
+        # A namespace that is only in this rendering is not there in a dry run; and of ours another overlay may be installed.
+        if namespace and (rendering.folder in OURS or f"namespace/{namespace}" not in there):
             document = {**document, "metadata": {**document["metadata"], "namespace": "default"}}
         sent.append(document)
     for name in left_out:

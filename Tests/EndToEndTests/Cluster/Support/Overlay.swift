@@ -93,6 +93,7 @@ struct Overlay: Sendable {
               - target: {kind: PodDisruptionBudget}
                 patch: |
                   - {op: replace, path: /apiVersion, value: \(budgets)}
+            \(budgets == "policy/v1" ? "" : Self.oldBudgets)
               - target: {kind: Deployment, name: slipway}
                 patch: |
                   - {op: replace, path: /spec/template/spec/containers/0/image, value: "\(image)"}
@@ -115,6 +116,9 @@ struct Overlay: Sendable {
 
     /// The label of what these tests have installed, and may remove.
     static let mark = "slipway.dev/end-to-end-tests"
+
+    /// What budgets did not have before policy/v1.
+    private static let oldBudgets = "      - {op: remove, path: /spec/unhealthyPodEvictionPolicy}"
 
     /// Where services' own addresses are not reached from here, nodes' are.
     private static let nodePorts = """
