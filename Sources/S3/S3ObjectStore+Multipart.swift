@@ -76,10 +76,13 @@ extension S3ObjectStore {
     /// - Parameters:
     ///   - beginning: What the keys of uploads start with that are looked at: others may use the bucket too.
     ///   - age: Uploads begun within this time are left alone: they may be on their way.
-    /// - Returns: How many were removed.
+    ///   - dryRun: Only count them.
+    /// - Returns: How many were removed, or would be.
     /// - Throws: ``ObjectStoreError``, `CancellationError`.
     @discardableResult
-    package func removeStaleUploads(below beginning: String = "", olderThan age: Duration) async throws -> Int {
+    package func removeStaleUploads(
+        below beginning: String = "", olderThan age: Duration, dryRun: Bool = false
+    ) async throws -> Int {
         let limit = client.clock.now() + -age.components.seconds
         var marker: (key: String, id: String)?
         var count = 0
@@ -94,7 +97,7 @@ extension S3ObjectStore {
                     let id = item.text(of: "UploadId"),
                     let begun = item.text(of: "Initiated").flatMap({ UnixTime(iso8601: $0) }), begun < limit
                 else { continue }
-                abort(id, key)
+                if !dryRun { abort(id, key) }
                 count += 1
             }
             await cleaning.finish()

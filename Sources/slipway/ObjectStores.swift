@@ -52,12 +52,14 @@ struct ObjectStores: Sendable {
 
     /// Removes parts of uploads that a crash interrupted: nobody sees them, and they cost money.
     ///
-    /// - Parameter age: How old they must be, so that none is under way.
-    /// - Returns: How many uploads were removed.
+    /// - Parameters:
+    ///   - age: How old they must be, so that none is under way.
+    ///   - dryRun: Only count them.
+    /// - Returns: How many uploads were removed, or would be.
     /// - Throws: `ObjectStoreError`.
-    func removeStaleUploads(olderThan age: Duration) async throws -> Int {
+    func removeStaleUploads(olderThan age: Duration, dryRun: Bool = false) async throws -> Int {
         // Only where builds put things: the bucket may be shared, and others' uploads are none of ours.
-        try await bucket?.removeStaleUploads(below: "apps/", olderThan: age) ?? 0
+        try await bucket?.removeStaleUploads(below: "apps/", olderThan: age, dryRun: dryRun) ?? 0
     }
 
     /// Closes connections, once nobody uses the store any more.

@@ -26,9 +26,10 @@ struct Sweep: AsyncParsableCommand {
             let policy = RetentionPolicy(settings)
             let result = await Result.of {
                 let summary = try await sweeper.sweep(dryRun: dryRun) { print($0.text(dryRun: dryRun)) }
-                if !dryRun {
-                    let uploads = try await data.stores.removeStaleUploads(olderThan: policy.abandonedAfter)
-                    if uploads > 0 { print("removed \(uploads) interrupted upload\(uploads == 1 ? "" : "s")") }
+                let uploads = try await data.stores.removeStaleUploads(olderThan: policy.abandonedAfter, dryRun: dryRun)
+                if uploads > 0 {
+                    let removed = dryRun ? "would remove" : "removed"
+                    print("\(removed) \(uploads) interrupted upload\(uploads == 1 ? "" : "s")")
                 }
                 return summary
             }

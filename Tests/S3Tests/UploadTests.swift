@@ -139,6 +139,10 @@ struct UploadTests {
             #expect(try await leftovers(key) == 1)
             try await store.removeStaleUploads(below: "apps/", olderThan: .seconds(-60))
             #expect(try await leftovers(key) == 1, "what others keep in the bucket is none of ours")
+            try await eventually("the upload is old enough to be counted") {
+                try await store.removeStaleUploads(olderThan: .zero, dryRun: true) > 0
+            }
+            #expect(try await leftovers(key) == 1, "a dry run removes nothing")
             try await eventually("the upload is old enough and gone") {
                 try await store.removeStaleUploads(olderThan: .zero)
                 return try await leftovers(key) == 0
