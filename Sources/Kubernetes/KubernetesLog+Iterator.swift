@@ -27,8 +27,6 @@ extension KubernetesLog {
         var outage: Outage
         var ready: [LogEvent] = []
         var position = LogPosition()
-        /// Where stamps are; decided once, so that all readings are cut alike.
-        private var shape: LogShape?
         /// How long the log may be silent at the moment.
         private var silence: Duration
         var pod: (uid: String, restarts: Int)?
@@ -52,7 +50,8 @@ extension KubernetesLog {
         ///
         /// - Returns: nil when the container has ended and all of its log was delivered.
         /// - Throws: ``KubernetesError`` when there is no such pod or container, or when the server refuses for longer
-        ///   than ``KubernetesLimits/patience``; `CancellationError`.
+        ///   than ``KubernetesLimits/patience``: it may be called again then, to try once more and go on from where it
+        ///   was; `CancellationError`.
         package mutating func next() async throws -> LogEvent? {
             while true {
                 try Task.checkCancellation()
@@ -69,11 +68,13 @@ extension KubernetesLog {
         }
 
         private mutating func connect() async throws {
-            let shape = try await knownShape()
+            let shape = try await currentShape()
             let (client, request) = (log.client, log.request(from: position))
             do {
                 // The node sends no head before the container's first byte: what is silent is not broken.
-                let reader = try await TimeLimit.run(patience) { try await client.open(request) }
+                let reader = try await untilEnd { patience in
+                    try await TimeLimit.run(patience) { try await client.open(request) }
+                }
                 try Task.checkCancellation()
                 guard let reader else { return giveUpSilence() }
                 if outage.end() { ready.append(.resumed) }
@@ -87,12 +88,13 @@ extension KubernetesLog {
 
         private mutating func read(_ connection: Connection) async throws {
             var connection = connection
+            let stream = connection.stream
             let chunk: [UInt8]
             do {
-                switch try await connection.stream.next(within: patience) {
+                switch try await untilEnd({ try await stream.next(within: $0) }) {
                 case .bytes(let bytes): chunk = bytes
                 case .end: return end(of: connection)
-                case .silence: return giveUpSilence()
+                case .silence, nil: return giveUpSilence()
                 }
             } catch {
                 try Task.checkCancellation()
@@ -150,17 +152,26 @@ extension KubernetesLog {
             state = .judge(nil)
         }
 
-        /// How long to wait for bytes.
-        private var patience: Duration { hasEnded ? limits.requestTime : silence }
+        /// Waits for the server, for as long as is to be waited at the moment.
+        ///
+        /// - Parameter work: Given how long it may take; interrupted when the container's end gets known meanwhile.
+        /// - Returns: What `work` returns; nil when it was interrupted, which is a silence as well.
+        /// - Throws: What `work` throws, `CancellationError`.
+        private func untilEnd<Success: Sendable>(
+            _ work: @escaping @Sendable (Duration) async throws -> Success?
+        ) async throws -> Success? {
+            guard !hasEnded, !log.ending.isExpected else { return try await work(log.finalPatience) }
+            return try await log.ending.interrupting { [silence] in try await work(silence) } ?? nil
+        }
 
-        private mutating func knownShape() async throws -> LogShape {
-            if let shape { return shape }
+        /// Where stamps may be in the coming reading.
+        ///
+        /// A server whose version cannot be had is asked again for the next one: ``LogPosition`` is the same for both.
+        private func currentShape() async throws -> LogShape {
             var version = log.client.knownVersion.withLock { $0 }
             if version == nil { version = try? await log.client.version() }
             try Task.checkCancellation()
-            let decided = LogShape(version)
-            shape = decided
-            return decided
+            return LogShape(version)
         }
     }
 }

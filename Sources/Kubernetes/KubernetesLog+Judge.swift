@@ -10,7 +10,7 @@ extension KubernetesLog.AsyncIterator {
                 FollowedPod.self, .pods, namespace: log.namespace, name: log.pod, .never(within: limits.checkTime))
         } catch let error as KubernetesError {
             try Task.checkCancellation()
-            return try fail(error)
+            return try fail(error, then: .judge(error))
         }
         guard let found, pod == nil || pod?.uid == found.metadata.uid else {
             guard pod != nil else {
@@ -37,8 +37,7 @@ extension KubernetesLog.AsyncIterator {
         case .running:
             state = .connect
             if let problem, !problem.isTooEarly {
-                try fail(problem)
-                state = .connect
+                try fail(problem, then: .connect)
             } else {
                 // The first time, nothing but the pod was asked for: a refusal of the log is news then.
                 if !isFirst, outage.end() { ready.append(.resumed) }
@@ -49,9 +48,14 @@ extension KubernetesLog.AsyncIterator {
     }
 
     /// Notes a failure, and gives up when the server has refused for too long.
-    private mutating func fail(_ error: KubernetesError) throws {
+    ///
+    /// - Parameters:
+    ///   - error: What failed.
+    ///   - next: What to do next, also if whoever reads goes on in spite of the error.
+    /// - Throws: `error`, when it is to be given up.
+    private mutating func fail(_ error: KubernetesError, then next: State) throws {
         if error.kind == .shutDown { throw error }
-        state = .judge(error)
+        state = next
         if outage.begin(error) { ready.append(.interrupted(error)) }
         if let since = outage.refusedSince, ContinuousClock.now - since > limits.patience { throw error }
     }
@@ -65,8 +69,7 @@ extension KubernetesLog.AsyncIterator {
                 return end(incomplete: "the node does not give the end of the log")
             }
             if let problem {
-                try fail(problem)
-                state = .connect
+                try fail(problem, then: .connect)
             } else if finalAttempts > 1 {
                 outage.slowDown()
             }

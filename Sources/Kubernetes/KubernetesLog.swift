@@ -6,7 +6,7 @@
 ///
 /// No more than a few buffers of the network are in memory; a reader that is slow makes the server wait.
 ///
-/// A container that is restarted is not followed into its next run.
+/// One reader at a time. A container that is restarted is not followed into its next run.
 package struct KubernetesLog: AsyncSequence, Sendable {
     package typealias Element = LogEvent
 
@@ -14,8 +14,30 @@ package struct KubernetesLog: AsyncSequence, Sendable {
     let namespace: String
     let pod: String
     let container: String
+    let ending = LogEnding()
+    /// How long a reading may be silent once the container has ended.
+    ///
+    /// All that it wrote is on the node's disk then: silence is a connection that died or a node in trouble, and of
+    /// ``KubernetesLimits/logFinalAttempts`` attempts the next one is worth more than waiting.
+    package var finalPatience = Duration.seconds(5)
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+
+    /// Says that the container has ended: its pod is looked at once more at once, and what is left is read.
+    ///
+    /// The reader notices an end by itself too, but only when its connection ends or has been silent for long.
+    package func expectEnd() { ending.expect() }
+
+    /// Whether ``expectEnd()`` was called.
+    package var isEndExpected: Bool { ending.isExpected }
+
+    /// Waits before the log is read on; no longer than until the container's end is expected.
+    ///
+    /// - Parameter time: How long.
+    /// - Throws: `CancellationError`.
+    package func pause(for time: Duration) async throws {
+        _ = try await ending.interrupting { try await Task.sleep(for: time) }
+    }
 
     /// The request for all of the log, or what of it has not been delivered.
     func request(from position: LogPosition) -> KubernetesRequest {

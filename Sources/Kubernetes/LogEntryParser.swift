@@ -4,8 +4,10 @@
 struct LogEntryParser {
     /// A piece of a log.
     enum Piece: Equatable {
-        /// An entry, or a whole line of several, begins; its content follows.
+        /// A line begins; its content follows.
         case stamp(LogTime)
+        /// A line goes on in another entry; with the bytes of its stamp and of the space behind it.
+        case inner(LogTime, ArraySlice<UInt8>)
         case content(ArraySlice<UInt8>)
         /// Something at the beginning of a line that has no stamp: the rest of a line that began before what was asked
         /// for, or a message of the kubelet itself.
@@ -14,6 +16,9 @@ struct LogEntryParser {
 
     /// Stamps in the middle of a line that are later than this after the one before are content.
     private static let maximumStep: Int64 = 86_400
+    /// Seconds by which a node's clock may be ahead of ours: all machines of a cluster are meant to have the same time,
+    /// and what a program prints lies further ahead as a rule.
+    static let maximumAhead: Int64 = 5
 
     private enum Place {
         case lineStart
@@ -24,6 +29,8 @@ struct LogEntryParser {
     private let shape: LogShape
     private var place = Place.lineStart
     private var last: LogTime?
+    /// The latest stamp at the beginning of a line, where it is beyond doubt: by it the node's clock is known.
+    private var latest: LogTime?
     /// Whether content came since the last stamp: no runtime keeps empty parts.
     private var hasContent = false
     /// The end of what came that may be the beginning of a stamp; shorter than one.
@@ -41,8 +48,9 @@ struct LogEntryParser {
     ///
     /// - Parameters:
     ///   - more: What came.
+    ///   - now: The time by our clock.
     ///   - body: Called for each piece, in order.
-    mutating func consume(_ more: [UInt8], _ body: (Piece) -> Void) {
+    mutating func consume(_ more: [UInt8], at now: LogTime, _ body: (Piece) -> Void) {
         let bytes = held.isEmpty ? more : held + more
         held = []
         var position = bytes.startIndex
@@ -55,7 +63,9 @@ struct LogEntryParser {
                     held = Array(bytes[position...])
                     return
                 case .stamp(let time, let length):
-                    begin(time, body)
+                    latest = max(time, latest ?? time)
+                    begin(time)
+                    body(.stamp(time))
                     position += length
                 }
             case .unstamped:
@@ -63,7 +73,7 @@ struct LogEntryParser {
                 body(.unstamped(bytes[position..<end]))
                 if bytes[end - 1] == UInt8(ascii: "\n") { place = .lineStart }
                 position = end
-            case .content: position = content(bytes, from: position, body)
+            case .content: position = content(bytes, from: position, at: now, body)
             }
         }
     }
@@ -71,16 +81,19 @@ struct LogEntryParser {
     /// Takes content up to the end of its line, a stamp, or the end of what is there.
     ///
     /// - Returns: Where to go on.
-    private mutating func content(_ bytes: [UInt8], from start: Int, _ body: (Piece) -> Void) -> Int {
+    private mutating func content(
+        _ bytes: [UInt8], from start: Int, at now: LogTime, _ body: (Piece) -> Void
+    ) -> Int {
         let end = Self.lineEnd(bytes[start...])
         let endsLine = bytes[end - 1] == UInt8(ascii: "\n")
         if shape == .entries {
             var search = start
             while let candidate = bytes[search..<end].firstIndex(of: UInt8(ascii: "2")) {
                 switch LogTime.match(bytes[candidate...]) {
-                case .stamp(let time, let length) where isPlausible(time, hasContent || candidate > start):
+                case .stamp(let time, let length) where isPlausible(time, hasContent || candidate > start, at: now):
                     emit(bytes[start..<candidate], body)
-                    begin(time, body)
+                    begin(time)
+                    body(.inner(time, bytes[candidate..<(candidate + length)]))
                     return candidate + length
                 case .unfinished:
                     emit(bytes[start..<candidate], body)
@@ -101,15 +114,16 @@ struct LogEntryParser {
         body(.content(content))
     }
 
-    private mutating func begin(_ time: LogTime, _ body: (Piece) -> Void) {
+    private mutating func begin(_ time: LogTime) {
         last = time
         hasContent = false
         place = .content
-        body(.stamp(time))
     }
 
-    private func isPlausible(_ time: LogTime, _ followsContent: Bool) -> Bool {
+    private func isPlausible(_ time: LogTime, _ followsContent: Bool, at now: LogTime) -> Bool {
         guard followsContent, let last else { return false }
+        // No entry is from the future.
+        guard time.seconds <= max(now, latest ?? now).seconds + Self.maximumAhead else { return false }
         return time >= last && time.seconds - last.seconds <= Self.maximumStep && time.isUTC == last.isUTC
     }
 

@@ -3,7 +3,7 @@ struct LogPass {
     private enum Phase: Equatable {
         /// Nothing is passed on until the anchor comes.
         case seeking(LogTime)
-        /// The anchor came; so much content behind it was delivered before.
+        /// The anchor came; so many bytes behind it were dealt with before.
         case skipping(Int64)
         case delivering
     }
@@ -37,12 +37,14 @@ struct LogPass {
 
     /// Takes bytes of the answer.
     ///
-    /// - Parameter bytes: What came.
+    /// - Parameters:
+    ///   - bytes: What came.
+    ///   - now: The time by our clock.
     /// - Returns: Content that was not delivered before.
-    mutating func consume(_ bytes: [UInt8]) -> [UInt8] {
+    mutating func consume(_ bytes: [UInt8], at now: LogTime = .now) -> [UInt8] {
         var output: [UInt8] = []
         var parser = self.parser
-        parser.consume(bytes) { piece in take(piece, &output) }
+        parser.consume(bytes, at: now) { piece in take(piece, &output) }
         self.parser = parser
         return output
     }
@@ -61,23 +63,29 @@ struct LogPass {
         switch (piece, phase) {
         case (.stamp(let time), .seeking(let anchor)):
             if time == anchor {
-                phase = .skipping(position.delivered)
+                phase = .skipping(position.passed)
             } else if time > anchor {
                 // All that came before the anchor has earlier stamps: it is not in this log any more.
                 isGapFound = true
                 phase = .delivering
-                position.begin(time)
+                position.restart(at: time)
             }
         case (.stamp(let time), .skipping(let rest)) where rest > 0:
-            guard let anchor = position.anchor, time > anchor else { break }
+            guard let newest = position.newest, time > newest else { break }
             // There is less behind the anchor than was delivered: this is not the log that it was.
             isGapFound = true
             phase = .delivering
-            position.begin(time)
+            position.restart(at: time)
         case (.stamp(let time), _):
             phase = .delivering
             position.begin(time)
-        case (.content, .seeking): break
+        case (.inner, .seeking), (.content, .seeking): break
+        case (.inner(_, let bytes), .skipping(let rest)) where rest > 0:
+            // It counts whatever it was taken for before; what was content is delivered to its end.
+            take(.content(bytes), &output)
+        case (.inner(let time, let bytes), _):
+            phase = .delivering
+            position.goOn(time, length: bytes.count)
         case (.content(let content), .skipping(let rest)):
             let skipped = min(rest, Int64(content.count))
             phase = .skipping(rest - skipped)

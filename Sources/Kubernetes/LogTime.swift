@@ -1,3 +1,5 @@
+import Glibc
+
 /// The time stamp that the kubelet puts before entries of a log.
 ///
 /// Source: `RFC3339NanoFixed` of the kubelet, `2006-01-02T15:04:05.000000000Z07:00`: always nine digits, and the zone
@@ -20,6 +22,13 @@ struct LogTime: Sendable, Equatable, Comparable {
         case unfinished
         /// A stamp and the space behind it, with the length of both.
         case stamp(LogTime, length: Int)
+    }
+
+    /// What this machine's clock says.
+    static var now: LogTime {
+        var value = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &value)
+        return LogTime(seconds: Int64(value.tv_sec), nanoseconds: Int32(value.tv_nsec), isUTC: true)
     }
 
     init(seconds: Int64, nanoseconds: Int32, isUTC: Bool) {

@@ -167,18 +167,23 @@ final class BuildFollower {
 
     /// Tells of a log that cannot be read although the API answers: the build goes on without it.
     private func tellLogTrouble() async throws {
-        guard let pump, let problem = pump.problem else {
+        guard let pump else { return }
+        guard let problem = pump.problem else {
             guard isLogTroubleTold else { return }
             isLogTroubleTold = false
             return try await progress.note("The log can be read again")
         }
-        guard watch.outage == nil, !isLogTroubleTold, .now - problem.since > timing.logTrouble else { return }
+        // Of a log that has come to an end, another sentence tells.
+        guard pump.end == nil, watch.outage == nil, !isLogTroubleTold, .now - problem.since > timing.logTrouble else {
+            return
+        }
         isLogTroubleTold = true
         logger.warning(
             "a build's log cannot be read now",
             metadata: ["push": "\(spec.request.id)", "error": "\(problem.error)"])
         let reason = problem.error.inWords.oneLine(PodReading.maximumText)
-        try await progress.note("The log cannot be read now: \(reason); the build goes on")
+        let state = pump.isEndExpected ? "trying again" : "the build goes on"
+        try await progress.note("The log cannot be read now: \(reason); \(state)")
     }
 
     // MARK: The log
@@ -188,7 +193,7 @@ final class BuildFollower {
         guard let pod = watch.picture.pod?.metadata.name else { return try await body() }
         let pump = LogPump(
             client.followLog(namespace: configuration.namespace, pod: pod, container: step.rawValue),
-            limit: configuration.maximumLogSize, into: progress, watch: watch)
+            limit: configuration.maximumLogSize, pace: timing.logRefused, into: progress, watch: watch)
         self.pump = pump
         isLogTroubleTold = false
         let reading = Task { await pump.run() }
@@ -215,7 +220,9 @@ final class BuildFollower {
             try Task.checkCancellation()
             try await tellOutage()
             try await tellLogTrouble()
-            guard pump.silence < timing.logSilence || watch.outage != nil else {
+            // Nothing can come then, and the reader may come back later than the watch.
+            if watch.outage != nil { pump.restartSilence() }
+            guard pump.silence < timing.logSilence else {
                 return try await progress.note("The end of the log does not come")
             }
             _ = await changes.next(isolation: nil)

@@ -16,7 +16,13 @@ package struct KubernetesTiming: Sendable {
     /// How long to wait for the reason why a pod vanished: the Job's condition is written after its pods are deleted.
     package var explanation = Duration.seconds(5)
     /// How long an ended container's log may stay silent while it is read to its end.
-    package var logSilence = Duration.seconds(30)
+    ///
+    /// All six attempts of the reader have to fit (``KubernetesLimits/logFinalAttempts``): each may take 5 s
+    /// (``KubernetesLog/finalPatience``), the pauses between them take up to 8 s together, and the pod is looked at.
+    package var logSilence = Duration.seconds(60)
+    /// How often a log that the cluster refuses is asked for again while its build runs: somebody has to change
+    /// something first.
+    package var logRefused = Duration.seconds(30)
     /// How long a log may be away before that is told: where the API is away, its watches say so in better words.
     package var logTrouble = Duration.seconds(5)
     /// How long the API may be away during a build.

@@ -10,8 +10,8 @@ struct LogSilence {
 
     mutating func endMove(at now: ContinuousClock.Instant) { lastMove = now }
 
-    /// From now on silence counts: before, the container had nothing to say.
-    mutating func expectEnd(at now: ContinuousClock.Instant) { if lastMove != nil { lastMove = now } }
+    /// From now on silence counts: before, the container had nothing to say, or nothing could come.
+    mutating func restart(at now: ContinuousClock.Instant) { if lastMove != nil { lastMove = now } }
 
     func length(at now: ContinuousClock.Instant) -> Duration { lastMove.map { now - $0 } ?? .zero }
 }

@@ -23,7 +23,9 @@ struct CreationTests {
         return configuration
     }
 
-    private func create(_ client: KubernetesClient) async throws -> JobObject {
+    private func create(_ client: KubernetesClient, patience: Duration? = nil) async throws -> JobObject {
+        var configuration = configuration
+        configuration.timing.creation = patience ?? configuration.timing.creation
         let request = BuildRequest(
             id: Self.id, app: try AppName("blog"), commit: String(repeating: "a", count: 40), ref: "refs/heads/main",
             user: "alice", recipe: .script,
@@ -72,21 +74,24 @@ struct CreationTests {
 
     @Test("a Job that may have run is not made again by itself, and the pusher is told to push again")
     func doubtOfAJobThatIsThere() async throws {
-        // What is there is seen only after it has been given up.
-        let isSeen = Mutex(false)
-        try await FakeAPI.with { method, path, number in
+        var limits = KubernetesLimits()
+        limits.attempts = 1
+        let looks = Mutex(0)
+        try await FakeAPI.with(limits: limits) { method, path, _ in
             switch method {
             case "POST": return nil
             case "GET" where path.hasSuffix("/pods"): return (200, #"{"metadata": {}, "items": []}"#)
-            case "GET" where !isSeen.withLock({ $0 }): return FakeAPI.failure(500, "InternalError")
-            default: return (200, Self.job)
+            case "GET":
+                // It is seen only when it has been given up and is to be removed.
+                let isFirst = looks.withLock { looks in
+                    looks += 1
+                    return looks == 1
+                }
+                return isFirst ? FakeAPI.failure(500, "InternalError") : (200, Self.job)
+            default: return (200, "{}")
             }
         } _: { (api, client) async throws in
-            let creation = Task { try await create(client) }
-            // The time for finding out is 0.6 s, that for removing 2 s.
-            try await Task.sleep(for: .seconds(1))
-            isSeen.withLock { $0 = true }
-            let error = await #expect(throws: ExecutorUnavailable.self) { try await creation.value }
+            let error = await #expect(throws: ExecutorUnavailable.self) { try await create(client, patience: .zero) }
             #expect(error?.mayPass == false && error?.mayHaveRun == true && error?.advice.contains("30 s") == true)
             #expect(api.requests.contains { $0.hasPrefix("DELETE") }, "\(api.requests)")
         }

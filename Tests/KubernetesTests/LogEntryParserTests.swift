@@ -8,13 +8,15 @@ struct LogEntryParserTests {
     private static let seeds = Array<UInt64>(1...60)
 
     /// Parses and gives the stamps' moments and the content, which must not depend on how the bytes are cut.
-    private func parse(_ pieces: [[UInt8]], _ shape: LogShape) -> (stamps: [LogTime], content: [UInt8], odd: [UInt8]) {
+    private func parse(
+        _ pieces: [[UInt8]], _ shape: LogShape, at now: LogTime = .now
+    ) -> (stamps: [LogTime], content: [UInt8], odd: [UInt8]) {
         var parser = LogEntryParser(shape)
         var (stamps, content, odd): ([LogTime], [UInt8], [UInt8]) = ([], [], [])
         for piece in pieces {
-            parser.consume(piece) { piece in
+            parser.consume(piece, at: now) { piece in
                 switch piece {
-                case .stamp(let time): stamps.append(time)
+                case .stamp(let time), .inner(let time, _): stamps.append(time)
                 case .content(let bytes): content += bytes
                 case .unstamped(let bytes): odd += bytes
                 }
@@ -80,6 +82,27 @@ struct LogEntryParserTests {
             #expect(String(decoding: parsed.content, as: UTF8.self) == String(line.dropFirst(31)))
             #expect(parsed.stamps.count == 1)
         }
+    }
+
+    @Test("a time that is yet to come is no stamp, however soon it comes", arguments: [6, 60, 86_000])
+    func future(seconds: Int64) {
+        let until = String(decoding: LogFile.stamp(LogFile.start + seconds * 1_000_000_000), as: UTF8.self)
+        let content = "token valid until \(until)(in some time)\n"
+        let now = LogTime(LogFile.start + 500_000_000)
+        for shape in [LogShape.entries, .lines] {
+            let parsed = parse([LogFile.stamp(LogFile.start) + Array(content.utf8)], shape, at: now)
+            #expect(String(decoding: parsed.content, as: UTF8.self) == content)
+        }
+    }
+
+    @Test("a node whose clock is ahead of ours is known by the beginnings of lines")
+    func clockAhead() {
+        let file = LogFile(entries: [
+            .init(time: LogFile.start, content: Array("50 %".utf8)),
+            .init(time: LogFile.start + 3_000_000_000, content: Array("100 %\n".utf8)),
+        ])
+        let now = LogTime(LogFile.start - 3_600_000_000_000)
+        #expect(parse([file.rendered(.entries)], .entries, at: now).content == file.content)
     }
 
     @Test("what has no stamp at the beginning of a line is no content")

@@ -16,13 +16,15 @@ struct LogFollowingTests {
     }
 
     private func follow(
-        _ state: FakeNode.State, limits: KubernetesLimits = limits,
+        _ state: FakeNode.State, limits: KubernetesLimits = limits, finalPatience: Duration = .seconds(60),
         _ body: (FakeNode, FakeServer, KubernetesLog) async throws -> Void
     ) async throws {
         let node = FakeNode(state)
         let server = try await FakeServer { try await node.answer($0, $1) }
         try await TestClient.with(server.url, limits: limits) { client in
-            try await body(node, server, client.followLog(namespace: "n", pod: "p", container: "c"))
+            var log = client.followLog(namespace: "n", pod: "p", container: "c")
+            log.finalPatience = finalPatience
+            try await body(node, server, log)
         }
         await server.stop()
     }
@@ -133,6 +135,108 @@ struct LogFollowingTests {
             let reading = try await LogReading.of(log)
             #expect(reading.bytes == Array("ab\n".utf8))
             #expect(reading.events.isEmpty)
+        }
+    }
+
+    @Test("a connection that died in a quiet time is given up once the container is known to have ended")
+    func deadConnection() async throws {
+        for first in [FakeNode.Fate.stall(after: 1000), .silence] {
+            var state = FakeNode.State()
+            state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+            state.fates = [first, .end()]
+            // Its silence may last longer than the test.
+            try await follow(state) { node, _, log in
+                async let reading = LogReading.of(log)
+                try await eventually("the log is read") { node.state.withLock { $0.logRequests.count } == 1 }
+                node.state.withLock { state in
+                    state.log.entries.append(.init(time: LogFile.start + 1, content: Array("error: b\n".utf8)))
+                    FakeNode.ended(&state)
+                }
+                let began = ContinuousClock.now
+                log.expectEnd()
+                let found = try await reading
+                #expect(found.bytes == Array("a\nerror: b\n".utf8) && found.events.isEmpty)
+                #expect(ContinuousClock.now - began < .seconds(30))
+            }
+        }
+    }
+
+    @Test("each attempt at the end of a log is short, and an end that the pod does not show yet is waited for")
+    func shortAttempts() async throws {
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+        state.fates = [.stall(after: 1000), .silence, .stall(after: 1000), .silence, .stall(after: 1000), .end()]
+        var limits = Self.limits
+        limits.requestTime = .seconds(10)
+        try await follow(state, limits: limits, finalPatience: .milliseconds(300)) { node, _, log in
+            async let reading = LogReading.of(log)
+            try await eventually("the log is read") { node.state.withLock { $0.logRequests.count } == 1 }
+            let began = ContinuousClock.now
+            log.expectEnd()
+            try await eventually("the log is asked for again") { node.state.withLock { $0.logRequests.count } > 2 }
+            node.state.withLock { FakeNode.ended(&$0) }
+            let found = try await reading
+            #expect(found.bytes == Array("a\n".utf8) && found.incomplete.isEmpty)
+            #expect(ContinuousClock.now - began < .seconds(30))
+        }
+    }
+
+    @Test("a server whose version could not be had is asked again for the next reading")
+    func unknownVersion() async throws {
+        var state = FakeNode.State()
+        state.shape = .lines
+        state.versionFailures = 1
+        state.fates = [.end()]
+        // In the second reading: a time that would be taken for a stamp by a kubelet that has them in lines.
+        let printed = LogFile.stamp(LogFile.start + 2_000_000_000)
+        state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+        state.before = { number, state in
+            guard number == 1 else { return }
+            state.log.entries.append(
+                .init(time: LogFile.start + 1, content: Array("due ".utf8) + printed + Array(".\n".utf8)))
+            FakeNode.ended(&state)
+        }
+        try await follow(state) { _, server, log in
+            let reading = try await LogReading.of(log)
+            #expect(reading.bytes == Array("a\ndue ".utf8) + printed + Array(".\n".utf8))
+            #expect(reading.events.isEmpty)
+            #expect(server.requests.count { $0.path == "/version" } == 2)
+        }
+    }
+
+    @Test("who reads on after a refusal goes on where it was, once it is over")
+    func refusalThatEnds() async throws {
+        var limits = Self.limits
+        limits.patience = .milliseconds(100)
+        var state = FakeNode.State()
+        state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
+        state.fates = [.end(), .fail(403, "Forbidden", "pods/log is forbidden")]
+        try await follow(state, limits: limits) { node, _, log in
+            var events = log.makeAsyncIterator()
+            var reading = LogReading()
+            var refusals = 0
+            while true {
+                do {
+                    guard let event = try await events.next() else { break }
+                    reading.take(event)
+                } catch let error as KubernetesError {
+                    #expect(error.kind == .forbidden)
+                    refusals += 1
+                    try #require(refusals < 10)
+                    let requests = node.state.withLock { $0.logRequests.count }
+                    if refusals == 3 {
+                        node.state.withLock { state in
+                            state.fates = [.end()]
+                            state.log.entries.append(.init(time: LogFile.start + 1, content: Array("b\n".utf8)))
+                            FakeNode.ended(&state)
+                        }
+                    }
+                    #expect(requests > refusals)
+                }
+            }
+            #expect(refusals == 3)
+            #expect(reading.bytes == Array("a\nb\n".utf8))
+            #expect(reading.interruptions == [.forbidden] && reading.events.last == .resumed)
         }
     }
 

@@ -50,6 +50,44 @@ struct LogPassTests {
         }
     }
 
+    /// Reads a log in two readings, the first of which is cut after so many bytes.
+    private func read(
+        _ file: LogFile, cutAfter count: Int, _ first: LogShape, _ second: LogShape, at moments: [LogTime]
+    ) -> (output: [UInt8], hasGap: Bool) {
+        var pass = LogPass(from: LogPosition(), first)
+        var output = pass.consume(Array(file.rendered(.lines).prefix(count)), at: moments[0])
+        let since = pass.position.anchor.flatMap { LogFile.seconds($0.since) }
+        var again = LogPass(from: pass.position, second)
+        output += again.consume(file.rendered(since: since, .lines), at: moments[1])
+        output += again.finish()
+        return (output, pass.isGapFound || again.isGapFound)
+    }
+
+    @Test("what is taken for a stamp and is none costs itself only, wherever the log is cut and however it is read on")
+    func wrongStamps() {
+        let minute: Int64 = 60_000_000_000
+        let printed = LogFile.stamp(LogFile.start + minute)
+        var file = LogFile()
+        for number in 0..<8 {
+            let time = LogFile.start + Int64(number) * 10_000_000_000
+            let text = number == 2 ? Array("lease until ".utf8) + printed + Array("or so".utf8) : []
+            file.entries.append(.init(time: time, content: Array("line \(number) ".utf8) + text + [10]))
+        }
+        let text = String(decoding: file.content, as: UTF8.self)
+        let short = text.replacing(String(decoding: printed, as: UTF8.self), with: "")
+        let (soon, late) = (LogTime(LogFile.start + minute / 2), LogTime(LogFile.start + minute * 2))
+        for count in 0...file.rendered(.lines).count {
+            for (first, second) in [(LogShape.entries, LogShape.entries), (.entries, .lines), (.lines, .entries)] {
+                for moments in [[soon, soon], [soon, late], [late, late]] {
+                    let (output, hasGap) = read(file, cutAfter: count, first, second, at: moments)
+                    let found = String(decoding: output, as: UTF8.self)
+                    #expect(found == text || found == short, "cut after \(count), \(first), \(second), \(moments)")
+                    #expect(!hasGap, "cut after \(count), \(first), \(second), \(moments)")
+                }
+            }
+        }
+    }
+
     @Test("a log that was rotated is told apart, and what is left of it comes")
     func rotation() {
         var random = SeededGenerator(seed: 7)
@@ -61,6 +99,23 @@ struct LogPassTests {
         var second = LogPass(from: pass.position, .lines)
         #expect(second.consume(file.rendered(.lines)) == Array("new\n".utf8))
         #expect(second.isGapFound)
+    }
+
+    @Test("what is left of a rotated log comes once, also after what was wrongly taken for a later stamp")
+    func rotationAfterWrongStamp() {
+        let second: Int64 = 1_000_000_000
+        let printed = LogFile.stamp(LogFile.start + 60 * second)
+        let before = LogFile(entries: [.init(time: LogFile.start, content: Array("due ".utf8) + printed + [10])])
+        var first = LogPass(from: LogPosition(), .entries)
+        _ = first.consume(before.rendered(.entries))
+        let after = LogFile(entries: [
+            .init(time: LogFile.start + 10 * second, content: Array("one\n".utf8)),
+            .init(time: LogFile.start + 20 * second, content: Array("two\n".utf8)),
+        ])
+        var next = LogPass(from: first.position, .entries)
+        #expect(next.consume(after.rendered(.entries)) == after.content && next.isGapFound)
+        var last = LogPass(from: next.position, .entries)
+        #expect(last.consume(after.rendered(.entries)).isEmpty && !last.isGapFound)
     }
 
     @Test("less behind the anchor than was delivered is a gap too")

@@ -8,7 +8,7 @@ import Synchronization
 
 /// An API server of a few answers, which a test decides on.
 final class FakeAPI: Sendable {
-    /// nil cuts the connection.
+    /// nil cuts the connection, ``silence`` leaves it open; the path of a watch ends in `?watch`.
     typealias Answer = @Sendable (_ method: String, _ path: String, _ number: Int) -> (status: Int, body: String)?
 
     private let channel: any Channel
@@ -40,11 +40,16 @@ final class FakeAPI: Sendable {
         )
     }
 
+    /// No answer at all.
+    static let silence = (0, "")
+
     /// Runs a test with a server and a client of it.
-    static func with(_ answer: @escaping Answer, _ body: (FakeAPI, KubernetesClient) async throws -> Void) async throws
-    {
+    static func with(
+        limits: KubernetesLimits = KubernetesLimits(), _ answer: @escaping Answer,
+        _ body: (FakeAPI, KubernetesClient) async throws -> Void
+    ) async throws {
         let api = try await FakeAPI(answer)
-        var limits = KubernetesLimits()
+        var limits = limits
         limits.firstDelay = .milliseconds(5)
         limits.maximumDelay = .milliseconds(50)
         let client = KubernetesClient(
@@ -79,7 +84,8 @@ final class FakeAPI: Sendable {
             case .body: break
             case .end:
                 guard let head else { return }
-                let path = String(head.uri.split(separator: "?")[0])
+                let isWatch = head.uri.contains("watch=true")
+                let path = String(head.uri.split(separator: "?")[0]) + (isWatch ? "?watch" : "")
                 let number = log.requests.withLock { requests in
                     requests.append("\(head.method.rawValue) \(path)")
                     return requests.count
@@ -87,6 +93,7 @@ final class FakeAPI: Sendable {
                 guard let (status, body) = answer(head.method.rawValue, path, number) else {
                     return context.close(promise: nil)
                 }
+                if status == FakeAPI.silence.0 { return }
                 let headers = HTTPHeaders([("content-length", "\(body.utf8.count)")])
                 let response = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
                 context.write(wrapOutboundOut(.head(response)), promise: nil)

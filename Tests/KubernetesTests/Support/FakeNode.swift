@@ -33,6 +33,8 @@ final class FakeNode: Sendable {
         /// Called before each answer about the log, with the number of the request.
         var before: (@Sendable (Int, inout State) -> Void)?
         var podFailure: Int?
+        /// So many requests for the version fail.
+        var versionFailures = 0
         var logRequests: [FakeServer.Request] = []
     }
 
@@ -49,6 +51,11 @@ final class FakeNode: Sendable {
     func answer(_ request: FakeServer.Request, _ response: FakeServer.Response) async throws {
         switch request.path {
         case "/version":
+            let isFailing = state.withLock { state in
+                state.versionFailures -= 1
+                return state.versionFailures >= 0
+            }
+            if isFailing { return try await response.fail(403, "Forbidden") }
             let minor = state.withLock { $0.shape == .lines ? 31 : 20 }
             try await response.answer(200, #"{"major":"1","minor":"\#(minor)","gitVersion":"v1.\#(minor).0"}"#)
         case "/api/v1/namespaces/n/pods/p": try await pod(response)

@@ -10,8 +10,8 @@ struct LogFile: Sendable {
         let content: [UInt8]
     }
 
-    /// 2026-11-22T02:00:00Z.
-    static let start: Int64 = 1_795_312_800 * 1_000_000_000
+    /// 2024-11-22T02:00:00Z: in the past by every clock, for entries are never from the future.
+    static let start: Int64 = 1_732_240_800 * 1_000_000_000
 
     var entries: [Entry] = []
 
@@ -77,7 +77,7 @@ struct LogFile: Sendable {
 
     private static func piece(_ random: inout SeededGenerator, before time: Int64) -> [UInt8] {
         switch Int.random(in: 0..<8, using: &random) {
-        case 0: return Array("2026-1".utf8)
+        case 0: return Array("2024-1".utf8)
         case 1: return Array("at ".utf8) + stamp(time - 5_000_000, "Z") + Array("it began".utf8)
         case 2: return Array("2".utf8)
         case 3: return (0..<300).map { _ in UInt8.random(in: 11...255, using: &random) }
