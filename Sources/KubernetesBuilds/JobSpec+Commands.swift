@@ -18,9 +18,13 @@ extension JobSpec {
     ///
     /// buildctl renames a finished file onto that of its metadata, which cannot be done with the termination log, a mount;
     /// and the metadata can be longer than the 4096 bytes that a node takes.
+    ///
+    /// Folders on a volume with a group of its own (`fsGroup`) inherit that group, and the bit that hands it on. Through the
+    /// root of its snapshots BuildKit would give the bit to the folders of images, so its state has a folder without.
     private static let buildkitShell = [
         "/bin/sh", "-c",
         """
+        mkdir -m 700 \(Place.buildkitState) && chmod g-s \(Place.buildkitState) || exit
         metadata=$(mktemp) && buildctl-daemonless.sh "$@" --metadata-file "$metadata" || exit
         tr -d ' \\n' <"$metadata" | grep -o '"containerimage.digest":"sha256:[0-9a-f]*"' | \
         sed 's/.*/{&}/' >\(Place.terminationLog)

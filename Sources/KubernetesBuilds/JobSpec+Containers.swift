@@ -15,6 +15,7 @@ extension JobSpec {
         static let registry = "/var/run/slipway/registry"
         /// Where BuildKit's image keeps its state ("VOLUME" in its Dockerfile).
         static let buildkit = "/home/user/.local/share/buildkit"
+        static let buildkitState = "\(buildkit)/state"
         static let terminationLog = "/dev/termination-log"
     }
 
@@ -94,7 +95,8 @@ extension JobSpec {
         }
         switch request.recipe {
         // Processes of a step would otherwise need a mount of /proc of their own, which pods may not make.
-        case .dockerfile: environment.append(("BUILDKITD_FLAGS", "--oci-worker-no-process-sandbox"))
+        case .dockerfile:
+            environment.append(("BUILDKITD_FLAGS", "--oci-worker-no-process-sandbox --root=\(Place.buildkitState)"))
         case .buildpacks: environment.append(("CNB_PLATFORM_API", Self.platformInterface))
         case .script, .makefile: break
         }

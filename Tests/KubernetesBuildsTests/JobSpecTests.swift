@@ -126,7 +126,9 @@ struct JobSpecTests {
         let commit = String(repeating: "c", count: 40)
         #expect(words.contains("type=image,name=registry.test:5000/team/blog:\(commit),push=true"))
         #expect(words.contains("type=registry,ref=registry.test:5000/team/blog-cache,mode=max,ignore-error=true"))
-        #expect(environment("build", spec)["BUILDKITD_FLAGS"] == "--oci-worker-no-process-sandbox")
+        let state = "/home/user/.local/share/buildkit/state"
+        #expect(environment("build", spec)["BUILDKITD_FLAGS"] == "--oci-worker-no-process-sandbox --root=\(state)")
+        #expect(words.contains { $0.hasPrefix("mkdir -m 700 \(state) && chmod g-s \(state) || exit\nmetadata=") })
         #expect(environment("build", spec)["HOME"] == nil)
         let insecure = try self.spec(.dockerfile) {
             $0.registryIsInsecure = true

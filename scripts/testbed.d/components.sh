@@ -3,7 +3,7 @@
 # Sourced: the cluster's components, in the order in which they start: how each is started, and when it is ready.
 
 control_plane="etcd apiserver controller-manager scheduler"
-node_components="containerd registry kubelet proxy dns"
+node_components="containerd registry private-registry kubelet proxy dns"
 
 # launch NAME: starts a component that does not run.
 launch() {
@@ -46,7 +46,7 @@ launch() {
                 --bind-address=127.0.0.1 --secure-port=10259 --port=0 --leader-elect=false
             ;;
         containerd) start_process "$run" containerd containerd --config "$run/containerd.toml" ;;
-        registry) start_process "$run" registry docker-registry serve "$run/registry.yaml" ;;
+        registry | private-registry) start_process "$run" "$1" docker-registry serve "$run/$1.yaml" ;;
         kubelet)
             start_process "$run" kubelet "$bin/kubelet" --v=2 --kubeconfig="$run/kubelet.kubeconfig" --config="$run/kubelet.yaml" \
                 --root-dir="$run/kubelet" --cert-dir="$pki/kubelet" --volume-plugin-dir="$run/volume-plugins" \
@@ -70,6 +70,7 @@ is_ready() {
         scheduler) curl -skf -m 2 https://127.0.0.1:10259/healthz ;;
         containerd) containerd_ctl version ;;
         registry) curl -sf -m 2 "http://$node_ip:$registry_port/v2/" ;;
+        private-registry) curl -sf -m 2 --user "$registry_account" "http://$node_ip:$private_registry_port/v2/" ;;
         kubelet) curl -sf -m 2 http://127.0.0.1:20248/healthz ;;
         proxy) curl -sf -m 2 http://127.0.0.1:20256/healthz ;;
         # It listens once it knows the services.

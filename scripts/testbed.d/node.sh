@@ -4,12 +4,14 @@
 
 # configure_node: writes the files of containerd, the network, kubelet, kube-proxy and the registry.
 configure_node() {
-    mkdir -p "$run"/{containerd,network,volume-plugins,volumes,registry}
+    mkdir -p "$run"/{containerd,network,volume-plugins,volumes,registry,private-registry}
     render containerd.toml "$run/containerd.toml"
     render network.conflist "$run/network/10-testbed.conflist"
     render kubelet.yaml "$run/kubelet.yaml"
     render proxy.yaml "$run/proxy.yaml"
     render registry.yaml "$run/registry.yaml"
+    render private-registry.yaml "$run/private-registry.yaml"
+    render private-registry.htpasswd "$run/private-registry.htpasswd"
     # Nothing is pulled from outside, so that a test never depends on it: what is not there is refused at once.
     allow_registry _default http://127.0.0.1:1
     allow_registry "$node_ip:$registry_port" "http://$node_ip:$registry_port"
@@ -24,7 +26,8 @@ allow_registry() {
 # render NAME FILE: one of the files in configuration/, with the paths and addresses of this cluster.
 render() {
     sed -e "s#@RUN@#$run#g" -e "s#@PKI@#$pki#g" -e "s#@NODE_IP@#$node_ip#g" -e "s#@BRIDGE@#$bridge#g" \
-        -e "s#@POD_RANGE@#$pod_range#g" -e "s#@REGISTRY_PORT@#$registry_port#g" "$parts/configuration/$1" >"$2.new"
+        -e "s#@POD_RANGE@#$pod_range#g" -e "s#@REGISTRY_PORT@#$registry_port#g" \
+        -e "s#@PRIVATE_REGISTRY_PORT@#$private_registry_port#g" "$parts/configuration/$1" >"$2.new"
     # At once, since containerd watches its network's folder.
     mv "$2.new" "$2"
 }

@@ -8,6 +8,11 @@ struct StoredRecord: Decodable, Sendable {
         let sha256: String?
     }
 
+    struct Image: Decodable, Sendable {
+        let reference: String
+        let digest: String
+    }
+
     let id: String
     let app: String
     let commit: String
@@ -24,4 +29,5 @@ struct StoredRecord: Decodable, Sendable {
     let source: Part?
     let log: Part?
     let artifact: Part?
+    let image: Image?
 }

@@ -109,7 +109,7 @@ struct Overlay: Sendable {
                         containers:
                           - name: slipway
                             env: [{name: SLIPWAY_KUBERNETES_IMAGE, value: "\(image)"}]
-            \(TestBed.isHere ? "" : Self.nodePorts)
+            \(TestBed.isHere ? Self.privilegedBuilds : Self.nodePorts)
 
             """)
     }
@@ -127,6 +127,22 @@ struct Overlay: Sendable {
               - {op: replace, path: /spec/type, value: NodePort}
         """
 
+    /// As the guide has it for Dockerfiles.
+    private static let privilegedBuilds = """
+          - target: {kind: Namespace, name: slipway-builds}
+            patch: |
+              - {op: replace, path: /metadata/labels/pod-security.kubernetes.io~1enforce, value: privileged}
+        """
+
+    /// Where images go, and what runs in place of BuildKit; without buildpacks, `make` goes on to build.
+    private static let images = """
+        registry: \(TestBed.images.place)
+          registry-insecure: on
+          registry-secret: registry
+          buildkit-image: local.test/buildctl:1
+          builder-image: ""
+        """
+
     /// Those of the trial, and small numbers where waiting would be long.
     private static let settings = """
         executor: kubernetes
@@ -140,6 +156,7 @@ struct Overlay: Sendable {
         kubernetes:
           build-image: debian:bookworm
           keep-finished: \(keepFinished)s
+          \(TestBed.isHere ? images : "")
         drain:
           delay: 5s
           grace-period: 60s

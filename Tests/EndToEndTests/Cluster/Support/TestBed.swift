@@ -3,6 +3,8 @@ enum TestBed {
     /// Where this machine is for pods, and the API server with it.
     static let host = "10.99.0.1"
     static let registry = "\(host):5000"
+    /// For the images that builds push: it wants an account.
+    static let images = ImageRegistry(address: "\(host):5001", user: "builder", password: "push-it")
 
     /// Whether it is the cluster of `KUBECONFIG`: it has a name that no other has.
     static let isHere: Bool = {
