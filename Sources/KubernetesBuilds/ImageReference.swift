@@ -13,24 +13,30 @@ struct ImageReference: Sendable, Equatable {
     ///
     /// - Throws: `ExecutorUnavailable` when what comes out is no name of an image.
     init(_ configuration: KubernetesBuildConfiguration, for request: BuildRequest) throws {
-        let name = configuration.imageName
-            .replacing("{registry}", with: configuration.registry)
-            .replacing("{app}", with: request.app.rawValue)
+        let pattern = configuration.imageName
             .replacing("{commit}", with: request.commit)
             .replacing("{build}", with: request.id.lowercased())
+        try self.init("kubernetes.image-name", pattern, configuration, request.app)
+    }
+
+    /// Fills in the operator's pattern for where layers are kept for the next build of an app.
+    ///
+    /// - Throws: `ExecutorUnavailable` when what comes out is no name of an image.
+    init(cache configuration: KubernetesBuildConfiguration, for app: AppName) throws {
+        try self.init("kubernetes.cache-image", configuration.cacheImage, configuration, app)
+    }
+
+    private init(
+        _ setting: String, _ pattern: String, _ configuration: KubernetesBuildConfiguration, _ app: AppName
+    ) throws {
+        let name = pattern.replacing("{registry}", with: configuration.registry).replacing("{app}", with: app.rawValue)
         guard Self.isValid(name) else {
             throw ExecutorUnavailable(
                 cause: "its pattern for the names of images gives none",
-                detail: """
-                    kubernetes.image-name makes \(name.oneLine(200)); expected registry/path:tag, in lower case
-                    """, mayPass: false)
+                detail: "\(setting) makes \(name.oneLine(200)); expected registry/path:tag, in lower case",
+                mayPass: false)
         }
         self.name = name
-    }
-
-    /// Where layers are kept for the next build of an app.
-    static func cache(_ configuration: KubernetesBuildConfiguration, for app: AppName) -> String {
-        "\(configuration.registry)/\(app.rawValue)-cache"
     }
 
     /// The registry's host and port: the first part, when it looks like a host (distribution/reference).

@@ -40,8 +40,8 @@ extension JobSpec {
             "build", "--progress=plain", "--frontend", "dockerfile.v0", "--local", "context=\(Place.source)", "--local",
             "dockerfile=\(Place.source)", "--output", "type=image,name=\(image.name),push=true\(insecure)",
         ]
-        if configuration.cache {
-            let cache = "type=registry,ref=\(ImageReference.cache(configuration, for: request.app))\(insecure)"
+        if let cacheImage {
+            let cache = "type=registry,ref=\(cacheImage.name)\(insecure)"
             // A cache that cannot be written is no reason to lose a build.
             arguments += ["--import-cache", cache, "--export-cache", "\(cache),mode=max,ignore-error=true"]
         }
@@ -54,8 +54,8 @@ extension JobSpec {
         var arguments = [
             "-app=\(Place.source)", "-layers=\(Place.layers)", "-report=\(Place.terminationLog)",
         ]
-        if configuration.cache {
-            arguments.append("-cache-image=\(ImageReference.cache(configuration, for: request.app))")
+        if let cacheImage {
+            arguments.append("-cache-image=\(cacheImage.name)")
         } else {
             arguments.append("-skip-restore")
         }

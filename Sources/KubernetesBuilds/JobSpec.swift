@@ -18,10 +18,12 @@ struct JobSpec: Sendable {
     let artifactURL: String
     /// Of a build that makes an image.
     let image: ImageReference?
+    /// Where its layers are kept.
+    let cacheImage: ImageReference?
 
     /// Describes a build.
     ///
-    /// - Throws: `ExecutorUnavailable` when its image has no name.
+    /// - Throws: `ExecutorUnavailable` when its image or its cache has no name.
     init(
         _ request: BuildRequest, _ configuration: KubernetesBuildConfiguration, template: PodTemplate,
         sourceURL: String, artifactURL: String
@@ -31,7 +33,10 @@ struct JobSpec: Sendable {
         self.template = template
         self.sourceURL = sourceURL
         self.artifactURL = artifactURL
-        image = request.recipe.makesImage ? try ImageReference(configuration, for: request) : nil
+        let makesImage = request.recipe.makesImage
+        image = makesImage ? try ImageReference(configuration, for: request) : nil
+        cacheImage =
+            makesImage && configuration.cache ? try ImageReference(cache: configuration, for: request.app) : nil
     }
 
     /// The same for the same build, so that it can never be there twice.

@@ -18,6 +18,8 @@ package struct KubernetesBuildConfiguration: Sendable {
     package var imageName = "{registry}/{app}:{commit}"
     /// Whether layers are kept in the registry for the next build.
     package var cache = true
+    /// Where, with `{registry}` and `{app}` to be replaced.
+    package var cacheImage = "{registry}/{app}-cache"
     /// A Secret of type `kubernetes.io/dockerconfigjson` in the builds' namespace.
     package var registrySecret: String?
     /// The directory with operators' pod templates.

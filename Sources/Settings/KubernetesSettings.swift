@@ -22,6 +22,7 @@ package struct KubernetesSettings: Sendable, Equatable {
     /// With `{registry}`, `{app}`, `{commit}` and `{build}` to be replaced.
     package let imageName: String
     package let cache: Bool
+    package let cacheImage: String
     package let registrySecret: String?
     package let podTemplates: String?
     package let startTimeout: Duration
@@ -44,6 +45,7 @@ package struct KubernetesSettings: Sendable, Equatable {
         registryIsInsecure = try resolver.value(SettingsTable.kubernetesRegistryInsecure) == .on
         imageName = try resolver.value(SettingsTable.kubernetesImageName)
         cache = try resolver.value(SettingsTable.kubernetesCache) == .on
+        cacheImage = try resolver.value(SettingsTable.kubernetesCacheImage)
         registrySecret = try resolver.value(SettingsTable.kubernetesRegistrySecret)
         podTemplates = try resolver.value(SettingsTable.kubernetesPodTemplates)
         startTimeout = try resolver.value(SettingsTable.kubernetesStartTimeout)
@@ -55,6 +57,11 @@ package struct KubernetesSettings: Sendable, Equatable {
             throw SettingsError(
                 resolver.place(of: SettingsTable.kubernetesImageName.definition),
                 "expected a name with {app} in it, so that no app's image replaces another's; got \(imageName)")
+        }
+        guard cacheImage.contains("{app}"), cacheImage != imageName else {
+            throw SettingsError(
+                resolver.place(of: SettingsTable.kubernetesCacheImage.definition),
+                "expected a name with {app} in it that is not kubernetes.image-name; got \(cacheImage)")
         }
     }
 

@@ -35,7 +35,11 @@ extension SettingsTable {
         help: "Names of images; {registry}, {app}, {commit} and {build} stand for themselves.")
     static let kubernetesCache = Setting(
         "kubernetes.cache", SettingKind<KubernetesSettings.Switch>.choice, default: "on",
-        help: "Whether layers are kept in the registry, as {registry}/{app}-cache.")
+        help: "Whether layers are kept in the registry for the next build of an app.")
+    static let kubernetesCacheImage = Setting(
+        "kubernetes.cache-image", .word("NAME", expected: "a name with {app} in it"),
+        default: "{registry}/{app}-cache",
+        help: "Where layers are kept; {registry} and {app} stand for themselves.")
     static let kubernetesRegistrySecret = Setting(
         "kubernetes.registry-secret", .optionalKubernetesName, default: "",
         help: "Secret of type kubernetes.io/dockerconfigjson in the builds' namespace, with which images are pushed.")
@@ -65,6 +69,7 @@ extension SettingsTable {
             kubernetesServiceAccount.definition, kubernetesImage.definition, kubernetesBuildImage.definition,
             kubernetesBuildkitImage.definition, kubernetesBuilderImage.definition, kubernetesRegistry.definition,
             kubernetesRegistryInsecure.definition, kubernetesImageName.definition, kubernetesCache.definition,
+            kubernetesCacheImage.definition,
             kubernetesRegistrySecret.definition, kubernetesPodTemplates.definition, kubernetesStartTimeout.definition,
             kubernetesKeepFinished.definition, kubernetesPodName.definition, kubernetesPodNamespace.definition,
             kubernetesPodUID.definition,

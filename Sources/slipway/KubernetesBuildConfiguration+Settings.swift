@@ -29,6 +29,7 @@ extension KubernetesBuildConfiguration {
         registryIsInsecure = kubernetes.registryIsInsecure
         imageName = kubernetes.imageName
         cache = kubernetes.cache
+        cacheImage = kubernetes.cacheImage
         registrySecret = kubernetes.registrySecret
         podTemplates = kubernetes.podTemplates
         timeout = settings.build.timeout

@@ -25,11 +25,15 @@ struct StoredData: Sendable {
         guard unsafe access(settings.dataDirectory, R_OK | W_OK | X_OK) == 0 else {
             throw StartError("data-dir: \(settings.dataDirectory): \(ErrorNumber.last)")
         }
+        // Of what the server makes first; the directory itself can be somebody else's, as volumes of pods are root's.
         var status = stat()
-        guard unsafe stat(settings.dataDirectory, &status) == 0, status.st_uid == geteuid() else {
+        guard
+            unsafe stat(settings.dataDirectory + "/lock", &status) == 0
+                || stat(settings.dataDirectory, &status) == 0, status.st_uid == geteuid()
+        else {
             // What root makes there, the server could not open.
             throw StartError(
-                "data-dir: \(settings.dataDirectory) belongs to user \(status.st_uid): run this as that user")
+                "data-dir: the server of \(settings.dataDirectory) is user \(status.st_uid): run this as that user")
         }
         stores = try ObjectStores(settings, directory: settings.dataDirectory + "/store", pools: pools)
     }

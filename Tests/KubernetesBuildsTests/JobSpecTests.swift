@@ -138,6 +138,8 @@ struct JobSpecTests {
         let name = "registry.test:5000/team/all:blog-\(Self.id.lowercased())"
         #expect(self.words(insecure).contains("type=image,name=\(name),push=true,registry.insecure=true"))
         #expect(!self.words(insecure).contains("--export-cache"))
+        let elsewhere = try self.spec(.dockerfile) { $0.cacheImage = "{registry}/{app}:cache" }
+        #expect(self.words(elsewhere).contains("type=registry,ref=registry.test:5000/team/blog:cache"))
     }
 
     @Test("everything else is given to the buildpacks' lifecycle")
@@ -183,5 +185,6 @@ struct JobSpecTests {
         ])
     func imageNames(pattern: String) throws {
         #expect(throws: ExecutorUnavailable.self) { try spec(.dockerfile) { $0.imageName = pattern } }
+        #expect(throws: ExecutorUnavailable.self) { try spec(.dockerfile) { $0.cacheImage = pattern } }
     }
 }

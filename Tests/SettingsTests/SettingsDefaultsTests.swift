@@ -18,6 +18,7 @@ struct SettingsDefaultsTests {
         #expect(kubernetes.namespace == "slipway-builds" && kubernetes.serviceAccount == "slipway-build")
         #expect(kubernetes.image.isEmpty && kubernetes.registry.isEmpty && kubernetes.registrySecret == nil)
         #expect(kubernetes.imageName == "{registry}/{app}:{commit}")
+        #expect(kubernetes.cacheImage == "{registry}/{app}-cache")
         #expect(kubernetes.cache && !kubernetes.registryIsInsecure && kubernetes.podTemplates == nil)
         #expect(kubernetes.startTimeout == .seconds(300) && kubernetes.keepFinished == .seconds(600))
         #expect(kubernetes.podName == nil && kubernetes.podNamespace == nil && kubernetes.podUID.isEmpty)
@@ -98,7 +99,8 @@ struct SettingsDefaultsTests {
         #expect(try load(image + ["--storage", "s3", "--s3-bucket", "b"]).kubernetes.image == "slipway:1")
         for flags in [
             ["--kubernetes-namespace", "Builds"], ["--kubernetes-namespace", "a..b"], ["--kubernetes-namespace", "-a"],
-            ["--kubernetes-image-name", "{registry}/all:latest"],
+            ["--kubernetes-image-name", "{registry}/all:latest"], ["--kubernetes-cache-image", "{registry}/cache"],
+            ["--kubernetes-cache-image", "{registry}/{app}:{commit}"],
         ] {
             #expect(throws: SettingsError.self) { try load(flags) }
         }

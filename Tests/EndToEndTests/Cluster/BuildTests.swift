@@ -73,6 +73,30 @@ extension ClusterTests {
             #expect(record.outcome == "failed" && record.exitCode == 3)
         }
 
+        @Test("logs are read, sweeps tried and apps deleted by the program in the server's pod")
+        func commands() async throws {
+            let site = try await Installation.ready()
+            let app = site.app("commanded")
+            let git = try await site.git(app, building: "echo built in a Job")
+            try await git.pushMain(app).accepted()
+            func slipway(_ words: String...) async throws -> String {
+                let result = try await Installation.kubectl.run(
+                    ["exec", "deployment/slipway", "-c", "slipway", "--", "slipway"] + words)
+                #expect(result.status == 0, "\(result)")
+                return result.text
+            }
+            let log = try await slipway("log", app)
+            #expect(log.contains("built in a Job\n"), "\(log)")
+            let sweep = try await slipway("sweep", "--dry-run")
+            #expect(sweep.contains("would delete "), "\(sweep)")
+            _ = try await slipway("app", "delete", app, "--yes")
+            let store = try await site.store()
+            #expect(try await store.records(of: app).isEmpty)
+            // A new one by that name begins with nothing.
+            try await git.pushMain(app).accepted()
+            #expect(try await store.records(of: app).count == 1)
+        }
+
         @Test("Ctrl-C deletes the Job and its pod")
         func interrupted() async throws {
             let site = try await Installation.ready()

@@ -3,7 +3,7 @@ import Testing
 extension ClusterTests {
     @Suite(
         "Limits of builds",
-        .enabled(if: OutsideSite.host != nil, "SLIPWAY_TEST_HOST, where pods reach this machine, is not set"))
+        .enabled(if: OutsideSite.host != nil, "CLUSTER_TEST_HOST, where pods reach this machine, is not set"))
     struct LimitTests {
         @Test("time, size of the log and size of the artifact end a build, and its Job with it")
         func limits() async throws {

@@ -2,7 +2,7 @@ import Testing
 
 extension ClusterTests {
     @Suite(
-        "Logs", .enabled(if: OutsideSite.host != nil, "SLIPWAY_TEST_HOST, where pods reach this machine, is not set"))
+        "Logs", .enabled(if: OutsideSite.host != nil, "CLUSTER_TEST_HOST, where pods reach this machine, is not set"))
     struct LogTests {
         /// By how much one log may raise the server's resident memory.
         private static let growthLimit = 64 << 20

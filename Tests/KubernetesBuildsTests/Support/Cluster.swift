@@ -13,7 +13,7 @@ import Testing
 
 /// The real cluster of `KUBECONFIG`, with a namespace of one test's own, and an object store that its pods reach.
 ///
-/// Images come from the environment: `SLIPWAY_TEST_IMAGE` is Slipway's own, `SLIPWAY_TEST_BUILD_IMAGE` has a shell.
+/// Images come from the environment: `CLUSTER_TEST_IMAGE` is Slipway's own, `CLUSTER_TEST_BUILD_IMAGE` has a shell.
 struct Cluster {
     struct Missing: Error, CustomStringConvertible {
         let description: String
@@ -34,7 +34,7 @@ struct Cluster {
     }
 
     /// The address of this machine at which the test bed's pods reach it.
-    static var address: String { variable("SLIPWAY_TEST_ADDRESS", or: "10.99.0.1") }
+    static var address: String { variable("CLUSTER_TEST_ADDRESS", or: "10.99.0.1") }
 
     static func makeClient(_ label: String = "test") throws -> KubernetesClient {
         guard let path = ProcessInfo.processInfo.environment["KUBECONFIG"], !path.isEmpty else {
@@ -68,11 +68,11 @@ struct Cluster {
             result = .success(
                 try await ObjectsOverHTTP.with(address: address) { objects in
                     var configuration = KubernetesBuildConfiguration(
-                        image: variable("SLIPWAY_TEST_IMAGE", or: "slipway:0.1.0"),
+                        image: variable("CLUSTER_TEST_IMAGE", or: "slipway:0.1.0"),
                         server: KubernetesServerIdentity(name: "tests-\(namespace)", boot: PushID.generate().rawValue))
                     configuration.namespace = namespace
                     configuration.serviceAccount = "default"
-                    configuration.buildImage = variable("SLIPWAY_TEST_BUILD_IMAGE", or: "local.test/busybox:1")
+                    configuration.buildImage = variable("CLUSTER_TEST_BUILD_IMAGE", or: "local.test/busybox:1")
                     configuration.timeout = .seconds(60)
                     configuration.startTimeout = .seconds(60)
                     if let template {

@@ -19,7 +19,7 @@ final class OwnAPIServer: Sendable {
     private static let bed: String = {
         let environment = ProcessInfo.processInfo.environment
         let cache = environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "")/.cache"
-        return environment["SLIPWAY_TESTBED"] ?? "\(cache)/slipway-testbed"
+        return environment["TESTBED_HOME"] ?? "\(cache)/slipway-testbed"
     }()
 
     /// False only if `KUBECONFIG` names another cluster than the test bed: its server cannot be stopped.

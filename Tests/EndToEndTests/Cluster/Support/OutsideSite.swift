@@ -7,7 +7,7 @@ final class OutsideSite: Sendable {
     private let namespace: String
 
     /// Where pods reach this machine; nil where nobody knows.
-    static var host: String? { Kubectl.variable("SLIPWAY_TEST_HOST") ?? (TestBed.isHere ? TestBed.host : nil) }
+    static var host: String? { Kubectl.variable("CLUSTER_TEST_HOST") ?? (TestBed.isHere ? TestBed.host : nil) }
 
     /// Makes the namespace and starts the server.
     ///
@@ -20,7 +20,7 @@ final class OutsideSite: Sendable {
     static func start(
         _ flags: String..., kubeconfig: String? = nil, prepare: (TemporaryDirectory) throws -> Void = { _ in }
     ) async throws -> OutsideSite {
-        guard let host else { throw Failed("SLIPWAY_TEST_HOST is not set") }
+        guard let host else { throw Failed("CLUSTER_TEST_HOST is not set") }
         let namespace = "slipway-test-\(UInt32.random(in: 0...UInt32.max))"
         let kubectl = Kubectl(namespace: namespace)
         try await Kubectl()("create", "namespace", namespace)

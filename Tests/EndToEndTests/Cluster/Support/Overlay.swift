@@ -23,9 +23,9 @@ struct Overlay: Sendable {
         }
     }
 
-    /// The image of this version, loaded into the cluster; another one by `SLIPWAY_TEST_IMAGE`.
+    /// The image of this version, loaded into the cluster; another one by `CLUSTER_TEST_IMAGE`.
     static var image: String {
-        get throws { try Kubectl.variable("SLIPWAY_TEST_IMAGE") ?? "slipway:\(version)" }
+        get throws { try Kubectl.variable("CLUSTER_TEST_IMAGE") ?? "slipway:\(version)" }
     }
 
     /// How long ended Jobs stay.

@@ -24,7 +24,7 @@ enum TestBed {
     @discardableResult
     static func call(_ words: String...) async throws -> String {
         var command = Command("\(root)/scripts/testbed", words)
-        for name in ["PATH", "HOME", "SLIPWAY_TESTBED", "XDG_CACHE_HOME"] {
+        for name in ["PATH", "HOME", "TESTBED_HOME", "XDG_CACHE_HOME"] {
             command.environment[name] = Kubectl.variable(name)
         }
         command.timeout = .seconds(120)
