@@ -40,11 +40,6 @@ package struct KubernetesExecutor: BuildExecutor {
             buildpacks: configuration.buildsImages && !configuration.builderImage.isEmpty)
     }
 
-    /// What is wrong with the operators' pod templates, one line each.
-    ///
-    /// - Throws: `CancellationError`.
-    package func templateProblems() async throws -> [String] { try await templates.problems() }
-
     package func run(
         _ request: BuildRequest, source: BuildSource, progress: BuildProgress, artifact: BuildArtifactStore
     ) async throws -> BuildResult {

@@ -35,9 +35,9 @@ package struct PodTemplates: Sendable {
         }
     }
 
-    /// Reads all templates.
+    /// Reads all templates, and looks for what is none.
     ///
-    /// - Returns: What is wrong with them, one line for each that cannot be used.
+    /// - Returns: What is wrong with them, one line for each file that cannot be used and for each name that none has.
     package func problems() async throws -> [String] {
         try await pool.runIfActive {
             guard let directory else { return [] }
@@ -47,8 +47,8 @@ package struct PodTemplates: Sendable {
             } catch {
                 return ["\(directory): cannot be read: \(error)"]
             }
-            return names.sorted().compactMap { name in
-                guard name.hasSuffix(Self.suffix), !name.hasPrefix(".") else { return nil }
+            // Mounted ConfigMaps have "..data" and more of that kind.
+            return names.filter { !$0.hasPrefix(".") }.sorted().compactMap { name in
                 do throws(PodTemplateProblem) {
                     try Self.check(name, in: directory)
                     _ = try read(directory + "/" + name)
@@ -62,9 +62,11 @@ package struct PodTemplates: Sendable {
 
     /// Whether a file is for anybody: one that is never read looks as if it were.
     private static func check(_ file: String, in directory: String) throws(PodTemplateProblem) {
-        let name = String(file.dropLast(suffix.count))
-        if name == general || BuildRecipe(rawValue: name) != nil { return }
-        if name.hasPrefix(appPrefix), (try? AppName(String(name.dropFirst(appPrefix.count)))) != nil { return }
+        if file.hasSuffix(suffix) {
+            let name = String(file.dropLast(suffix.count))
+            if name == general || BuildRecipe(rawValue: name) != nil { return }
+            if name.hasPrefix(appPrefix), (try? AppName(String(name.dropFirst(appPrefix.count)))) != nil { return }
+        }
         throw PodTemplateProblem(
             file: directory + "/" + file, line: nil,
             reason: """

@@ -54,7 +54,9 @@ extension SettingsTable {
         help: "How long ended Jobs stay to be looked at.")
     static let kubernetesPodName = Setting(
         "kubernetes.pod-name", .optionalKubernetesName, default: "",
-        help: "This server's own pod, by which builds of a server that is gone are found; empty: the host's name.")
+        help:
+            "This server's own pod, by which builds of a server that is gone are found; empty: host's name and random id."
+    )
     static let kubernetesPodNamespace = Setting(
         "kubernetes.pod-namespace", .optionalKubernetesName, default: "",
         help: "This server's own namespace; empty: that of its credentials.")

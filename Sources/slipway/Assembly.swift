@@ -52,7 +52,7 @@ struct Assembly {
         let git = try GitTool.locate(maximumChildren: Self.maximumGitChildren)
         let repositories = try RepositoryStore(settings, pool: pools.repositories, git: git)
         try await repositories.removeStaleQuarantines()
-        let kubernetes = try await Self.kubernetes(settings, cluster)
+        let kubernetes = try Self.kubernetes(settings, cluster)
         let executor: (any BuildExecutor)?
         if let kubernetes {
             executor = kubernetes
@@ -192,15 +192,11 @@ struct Assembly {
 
     private static func kubernetes(
         _ settings: Settings, _ cluster: KubernetesClient?
-    ) async throws -> KubernetesExecutor? {
+    ) throws -> KubernetesExecutor? {
         guard settings.executor == .kubernetes, let cluster else { return nil }
         let configuration = try KubernetesBuildConfiguration(settings, cluster: cluster.configuration)
-        let executor = KubernetesExecutor(
+        return KubernetesExecutor(
             configuration: configuration, client: cluster, logger: Logger(label: "builds"))
-        if let problem = try await executor.templateProblems().first {
-            throw StartError("kubernetes.pod-templates: \(problem)")
-        }
-        return executor
     }
 
     /// Ends the builds of servers that are no more, this one's last start among them.

@@ -14,8 +14,12 @@ struct Check: AsyncParsableCommand {
         do {
             let settings = try options.load()
             for line in settings.describe() { print(line) }
-            for line in try await Preflight(settings: settings).run() { print(line) }
-            print("ok: slipway serve would start")
+            let isBesideServer = try DataDirectory.isInUse(settings.dataDirectory)
+            let preflight = Preflight(settings: settings, isBesideServer: isBesideServer)
+            for line in try await preflight.run() { print(line) }
+            let outcome =
+                isBesideServer ? "nothing else keeps slipway serve from starting" : "slipway serve would start"
+            print("ok: \(outcome)")
         } catch {
             Serve.report("\(error)")
             throw ExitCode.failure

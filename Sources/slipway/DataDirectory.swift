@@ -67,18 +67,32 @@ struct DataDirectory: Sendable {
 
     /// Checks that a server could use a folder that is there, without making or holding anything.
     ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - besideServer: Whether a server may be using it now.
     /// - Throws: ``StartError``, one line that names the setting.
-    static func checkUse(of path: String) throws {
+    static func checkUse(of path: String, besideServer: Bool) throws {
         guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
             throw StartError("data-dir: \(path) is not writable: \(ErrorNumber.last)")
         }
-        let descriptor = unsafe open(path + "/lock", O_RDWR | O_CLOEXEC)
-        // Never used yet.
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard try besideServer || !isInUse(path) else {
             throw StartError("data-dir: \(path) is in use by another slipway; give each its own")
         }
+    }
+
+    /// Whether a server runs with a folder, which need not be there; nothing is made or held.
+    ///
+    /// - Throws: ``StartError``, one line that names the setting, where the folder's file system knows no locks.
+    static func isInUse(_ path: String) throws(StartError) -> Bool {
+        let descriptor = unsafe open(path + "/lock", O_RDWR | O_CLOEXEC)
+        // Never used yet.
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        // Shared, so that two who ask at once do not take each other for a server.
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return false }
+        let error = ErrorNumber.last
+        guard error.code == EWOULDBLOCK else { throw StartError("data-dir: \(path)/lock cannot be locked: \(error)") }
+        return true
     }
 
     private static func make(_ path: String) throws {

@@ -3,6 +3,7 @@ import Builds
 import GitRepository
 import Glibc
 import Kubernetes
+import KubernetesBuilds
 import Logging
 import NIOPosix
 import S3
@@ -12,6 +13,8 @@ import Settings
 /// What `slipway check` looks at: the same things that a start does, without making, changing or serving anything.
 struct Preflight {
     let settings: Settings
+    /// Whether a server runs with this data directory and may: what it holds, the lock and the ports, is not looked at.
+    var isBesideServer = false
 
     /// Checks everything.
     ///
@@ -20,10 +23,14 @@ struct Preflight {
     func run() async throws -> [String] {
         var found: [String] = []
         found.append(try dataDirectory())
+        if isBesideServer {
+            found.append("server: one runs with this data directory, so its lock and the ports were not looked at")
+        }
         found.append(try repositories())
         found.append(try access())
         if settings.ssh.hostKeysSecret != nil { _ = try Cluster.configuration(settings) }
         found.append(try builds())
+        if let templates = try await podTemplates() { found.append(templates) }
         let git = try GitTool.locate()
         found.append("git: \(try await git.version())")
         let hostKeys = try HostKeys.load(existingIn: settings.ssh.hostKeys)
@@ -32,21 +39,16 @@ struct Preflight {
                 ? "host keys: none yet; made at the first start"
                 : "host keys: \(hostKeys.fingerprints.joined(separator: ", "))")
         try SSHServer.checkAlgorithms(SSHServerConfiguration(settings).algorithms)
-        try SSHServer.checkPort(addresses: settings.ssh.addresses, port: settings.ssh.port, setting: "ssh.port")
         if settings.health.addresses.contains("::"), settings.health.addresses.contains("0.0.0.0") {
             // NIO's IPv6 sockets take IPv4 too, so the second could not be bound.
             throw StartError("health.address: \"::\" is all of IPv4 as well; leave 0.0.0.0 out")
         }
-        try SSHServer.checkPort(
-            addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
-        found.append("ports: \(settings.ssh.port) and \(settings.health.port) are free")
+        if !isBesideServer { found.append(try ports()) }
         switch settings.storage.kind {
         case .s3:
             let configuration = try ObjectStores.configuration(settings)
             found.append("storage: bucket \(configuration.bucket) at \(configuration.endpoint); not asked")
         case .file where settings.storage.publicURL != nil:
-            try SSHServer.checkPort(
-                addresses: settings.health.addresses, port: settings.storage.port, setting: "storage.port")
             found.append("storage: files, given out at port \(settings.storage.port)")
         case .file:
             found.append("storage: files")
@@ -57,7 +59,7 @@ struct Preflight {
     private func dataDirectory() throws -> String {
         let path = settings.dataDirectory
         guard unsafe Glibc.access(path, F_OK) != 0 else {
-            try DataDirectory.checkUse(of: path)
+            try DataDirectory.checkUse(of: path, besideServer: isBesideServer)
             return "data: \(path)"
         }
         var parent = path
@@ -106,6 +108,25 @@ struct Preflight {
         return LocalExecutor.hasBubblewrap
             ? "builds: local, in bubblewrap"
             : "builds: NONE: bubblewrap is missing, so builds will be refused; apt-get install bubblewrap"
+    }
+
+    private func podTemplates() async throws -> String? {
+        guard settings.executor == .kubernetes, let directory = settings.kubernetes.podTemplates else { return nil }
+        if let problem = try await PodTemplates(directory: directory).problems().first {
+            throw StartError("kubernetes.pod-templates: \(problem)")
+        }
+        return "pod templates: \(directory)"
+    }
+
+    private func ports() throws -> String {
+        try SSHServer.checkPort(addresses: settings.ssh.addresses, port: settings.ssh.port, setting: "ssh.port")
+        try SSHServer.checkPort(
+            addresses: settings.health.addresses, port: settings.health.port, setting: "health.port")
+        if settings.storage.kind == .file, settings.storage.publicURL != nil {
+            try SSHServer.checkPort(
+                addresses: settings.health.addresses, port: settings.storage.port, setting: "storage.port")
+        }
+        return "ports: \(settings.ssh.port) and \(settings.health.port) are free"
     }
 
     private func access() throws -> String {

@@ -21,7 +21,8 @@ extension EndToEnd {
             let directory = try TemporaryDirectory()
             let alice = try await TestKey.make("alice", in: directory)
             try directory.write("access.yaml", "users:\n  alice: {keys: [\"\(alice.line)\"], apps: [\"*\"]}\n")
-            let flags = Site.flags(directory)
+            // No executor: the sandbox that its check tries may outlive the server by a moment, and makes folders of its own.
+            let flags = Site.flags(directory, ["--executor", "none"])
             let server = try await SlipwayServer.start(in: directory, arguments: flags)
             #expect(try await server.stop() == .exited(0))
 
@@ -34,14 +35,46 @@ extension EndToEnd {
             #expect(result.text.contains(shown.split(separator: " ")[1]), "the fingerprint, for the first connection")
         }
 
-        @Test("beside a running server it says what is taken, and does not disturb it")
+        @Test("beside a running server it says so, looks at all else, and does not disturb it")
         func running() async throws {
             let site = try await Site.start()
-            let same = try await SlipwayProgram.run(
+            let ports = ["--ssh-port", "\(site.server.sshPort)", "--health-port", "\(site.server.healthPort)"]
+            let result = try await SlipwayProgram.run(
+                ["check"] + Site.flags(site.directory, ports), directory: site.directory.path
+            ).succeeded()
+            #expect(result.messages.isEmpty)
+            let lines = result.text.split(separator: "\n")
+            #expect(lines.contains(Self.besideServer), "\(result.text)")
+            for name in ["data", "repositories", "access", "builds", "git", "host keys", "storage"] {
+                #expect(lines.contains { $0.hasPrefix("\(name): ") }, "\(name): is not in \(result.text)")
+            }
+            #expect(!lines.contains { $0.hasPrefix("ports: ") }, "they were not looked at: \(result.text)")
+            #expect(lines.last == "ok: nothing else keeps slipway serve from starting")
+            #expect(try await site.ssh().run("ping").text == "pong")
+        }
+
+        @Test("beside a running server it finds what would keep the next start from working")
+        func runningAndBroken() async throws {
+            let site = try await Site.start()
+            try site.directory.write("access.yaml", "users:\n  alice: {keys: [], app: [\"blog\"]}\n")
+            let result = try await SlipwayProgram.run(
                 ["check"] + Site.flags(site.directory), directory: site.directory.path)
-            #expect(same.status == 1)
-            #expect(same.messages.contains("data-dir"))
-            #expect(same.messages.contains("in use by another slipway"))
+            StartErrorTests.expectOneLine(result, naming: ["access-file", "access.yaml", "2", "app"], "check")
+            #expect(try await site.ssh().run("ping").text == "pong")
+        }
+
+        @Test("a second server is still refused the data directory of the first")
+        func second() async throws {
+            let site = try await Site.start()
+            let result = try await SlipwayProgram.run(
+                ["serve"] + Site.flags(site.directory), directory: site.directory.path)
+            StartErrorTests.expectOneLine(result, naming: ["data-dir", "in use by another slipway"], "serve")
+            #expect(try await site.ssh().run("ping").text == "pong")
+        }
+
+        @Test("a port that a server with other data has is taken")
+        func otherServer() async throws {
+            let site = try await Site.start()
             let own = ["--ssh-port", "\(site.server.sshPort)", "--data-dir", site.directory("other")]
             let result = try await SlipwayProgram.run(
                 ["check"] + Site.flags(site.directory, own), directory: site.directory.path)
@@ -50,6 +83,9 @@ extension EndToEnd {
             #expect(result.messages.contains("\(site.server.sshPort)"))
             #expect(try await site.ssh().run("ping").text == "pong")
         }
+
+        private static let besideServer: Substring =
+            "server: one runs with this data directory, so its lock and the ports were not looked at"
 
         /// Every file's name, size, mode, owner, and times of content and inode.
         private func snapshot(_ directory: TemporaryDirectory) async throws -> String {

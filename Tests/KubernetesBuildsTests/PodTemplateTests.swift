@@ -1,4 +1,5 @@
 import Builds
+import Glibc
 import Identifiers
 import Kubernetes
 import TestSupport
@@ -190,15 +191,46 @@ struct PodTemplateTests {
                 == directory("app.script.yaml"))
     }
 
-    @Test("a file that is for no build is a problem, so that nobody believes it is read")
-    func strayFiles() async throws {
+    @Test(
+        "a file that is for no build is a problem that says which names there are, so that nobody believes it is read",
+        arguments: [
+            "blog.yaml", "app.yaml", "app..yaml", "app.a.b.yaml", "app.blog", "app.blog.yml", "app.blog.yaml.bak",
+            "default", "script.json", "Default.yaml", "default.YAML", "notes.txt", "yaml",
+        ])
+    func strayFiles(name: String) async throws {
         let directory = try TemporaryDirectory()
-        for name in ["blog.yaml", "app.yaml", "app.a.b.yaml"] { try directory.write("spec: {}", to: name) }
-        for name in ["default.yaml", "app.blog.yaml", "makefile.yaml", "notes.txt"] {
+        for name in ["default.yaml", "app.blog.yaml", "makefile.yaml", name] {
             try directory.write("spec: {}", to: name)
         }
         let problems = try await PodTemplates(directory: directory.path).problems()
-        #expect(problems.count == 3 && problems.allSatisfy { $0.contains("it is for no build") }, "\(problems)")
+        let problem = try #require(problems.first)
+        #expect(problems.count == 1 && problem.hasPrefix("\(directory(name)): it is for no build"), "\(problems)")
+        for known in ["app.APP.yaml", "script.yaml", "buildpacks.yaml", "default.yaml"] {
+            #expect(problem.contains(known), "\(problem)")
+        }
+    }
+
+    @Test("a folder in the folder is a problem, whatever it is called")
+    func strayFolders() async throws {
+        let directory = try TemporaryDirectory()
+        for name in ["old", "app.blog.yaml"] { #expect(unsafe mkdir(directory(name), 0o755) == 0) }
+        let problems = try await PodTemplates(directory: directory.path).problems()
+        #expect(problems.count == 2, "\(problems)")
+        #expect(problems.first?.contains("app.blog.yaml: it cannot be read") == true, "\(problems)")
+        #expect(problems.last?.contains("old: it is for no build") == true, "\(problems)")
+    }
+
+    @Test("a mounted ConfigMap, links to a hidden folder, is read without a problem")
+    func mounted() async throws {
+        let directory = try TemporaryDirectory()
+        #expect(unsafe mkdir(directory("..2026_01_01"), 0o755) == 0)
+        try directory.write("spec: {}", to: "..2026_01_01/default.yaml")
+        #expect(unsafe symlink("..2026_01_01", directory("..data")) == 0)
+        #expect(unsafe symlink("..data/default.yaml", directory("default.yaml")) == 0)
+        let templates = PodTemplates(directory: directory.path)
+        #expect(try await templates.problems() == [])
+        #expect(
+            try await templates.template(app: AppName("blog"), recipe: .script).name == directory("default.yaml"))
     }
 
     @Test("any text is a template or is refused")

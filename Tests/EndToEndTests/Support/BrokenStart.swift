@@ -6,7 +6,7 @@ enum BrokenStart: CaseIterable, Sendable, CustomTestStringConvertible {
     case sshPortTaken, sshPortTakenOnIPv4, healthPortTaken, foreignAddress
     case hostKeyGarbage, hostKeyEmpty, hostKeyCut, hostKeyWithPassphrase, hostKeyUnreadable, hostKeysNoFolder
     case accessMissing, accessNoYAML, accessUnknownField, accessNoFile, accessWeakKey, accessBadApp
-    case dataNoFolder, dataNoPlace, hostKeyOpen, nothingProtects, healthAddressTwice
+    case dataNoFolder, dataNoPlace, hostKeyOpen, nothingProtects, healthAddressTwice, podTemplateForNoBuild
 
     /// What has been broken.
     struct Prepared {
@@ -80,12 +80,33 @@ enum BrokenStart: CaseIterable, Sendable, CustomTestStringConvertible {
                 expected: ["local.network"])
         case .healthAddressTwice:
             return Prepared(flags: ["--health-address", "0.0.0.0,::"], expected: ["health.address"])
+        case .podTemplateForNoBuild:
+            try directory.makeDirectory("templates")
+            try directory.write("templates/app.blog.yml", "spec: {}\n")
+            try directory.write("kubeconfig", Self.kubeconfig)
+            return Prepared(
+                flags: [
+                    "--executor", "kubernetes", "--kubernetes-kubeconfig", directory("kubeconfig"),
+                    "--kubernetes-image", "slipway:test", "--kubernetes-pod-templates", directory("templates"),
+                    "--storage-public-url", "http://builder.example.com:8093", "--storage-port", "0",
+                ],
+                expected: ["kubernetes.pod-templates", "app.blog.yml", "app.APP.yaml", "default.yaml"])
         case .dataNoFolder:
             return Prepared(
                 flags: ["--data-dir", directory("access.yaml"), "--ssh-host-keys", directory("data/host-keys")],
                 expected: ["data-dir", "access.yaml"])
         }
     }
+
+    /// Names a cluster that nothing asks.
+    private static let kubeconfig = """
+        apiVersion: v1
+        kind: Config
+        current-context: here
+        clusters: [{name: here, cluster: {server: "https://127.0.0.1:9"}}]
+        users: [{name: me, user: {token: x}}]
+        contexts: [{name: here, context: {cluster: here, user: me}}]
+        """
 
     private func taken(_ group: String, _ family: Int32) throws -> Prepared {
         let socket = try TakenPort(family)
