@@ -116,17 +116,4 @@ struct ClusterWatchTests {
             }
         }
     }
-
-    @Test("a version that the server has forgotten leads to a new list")
-    func forgotten() async throws {
-        try await TestClient.with(TestCluster.configuration()) { client in
-            // Version 1 is from before the cluster's own first objects; etcd forgets it within minutes, the cache at once.
-            let selection = Selection(kind: .configMaps, namespace: "kube-system", labels: [:], fields: [:])
-            var iterator = KubernetesWatch<Map>.AsyncIterator(client, selection, from: "1")
-            guard case .listed = try await iterator.next() else {
-                Issue.record("no list after a version that is gone")
-                return
-            }
-        }
-    }
 }

@@ -40,6 +40,20 @@ struct ServerStopTests {
         ]
     }
 
+    @Test("a version that the server has forgotten leads to a new list")
+    func forgotten() async throws {
+        // It knows of nothing that was before its own start, and version 1 was before anything.
+        let server = try await OwnAPIServer()
+        try await TestClient.with(server.configuration()) { client in
+            let selection = Selection(kind: .configMaps, namespace: "kube-system", labels: [:], fields: [:])
+            var iterator = KubernetesWatch<Map>.AsyncIterator(client, selection, from: "1")
+            guard case .listed = try await iterator.next() else {
+                Issue.record("no list after a version that is gone")
+                return
+            }
+        }
+    }
+
     @Test(
         "a watch goes on when its server was stopped or halted, and misses no change", arguments: ["stopped", "halted"])
     func watch(how: String) async throws {
