@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the other scripts: which kubectl there is.
 
 # The oldest that renders our manifests.

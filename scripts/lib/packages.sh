@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the other scripts: installs Debian packages that are missing.
 
 # What building and running Slipway takes. make is for builds of a Makefile.
