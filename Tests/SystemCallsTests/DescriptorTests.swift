@@ -51,12 +51,11 @@ import Testing
             _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
             var opened: [OwnedNumber] = []
             while !Descriptors.areScarce() { opened.append(OwnedNumber(dup(0))) }
-            // 256 less the 32 that are kept back; numbers begin at 0.
-            let last = opened.popLast().map(\.number)
-            #expect(last == 223)
-            #expect(Descriptors.areScarce(besides: 1))
-            // Closed by now.
-            #expect(!Descriptors.areScarce())
+            // 256 less the 32 that are kept back; numbers begin at 0. The process's other threads may have one or another for a moment.
+            let last = try #require(opened.last).number
+            #expect((220...223).contains(last))
+            opened.removeLast(8)
+            #expect(!Descriptors.areScarce() && Descriptors.areScarce(besides: 8))
         }
     }
 
