@@ -196,7 +196,9 @@ let package = Package(
                 "Retries", "StrictYAML", "TestSupport", asyncHTTP, crypto, logging, lifecycle, nioCore, nioHTTP1,
                 nioPosix,
             ]),
-        tests("ObjectServer", ["ObjectServer", "ObjectStorage", "TestSupport", logging, lifecycle, nioPosix]),
+        tests(
+            "ObjectServer",
+            ["ObjectServer", "ObjectStorage", "TestSupport", logging, lifecycle, nioCore, nioPosix]),
         tests("ObjectStorage", ["ObjectStorage", "StoreConformance", "TestSupport", nioPosix]),
         tests("PrometheusExposition", ["PrometheusExposition", "TestSupport", metrics]),
         tests(

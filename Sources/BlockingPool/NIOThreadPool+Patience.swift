@@ -42,11 +42,10 @@ extension NIOThreadPool {
         return try await withCheckedThrowingContinuation { continuation in
             once.set(continuation)
             submit { state in
-                // Whoever asked for it has gone: what was not begun need not be.
-                guard !once.isDone else { return }
                 switch state {
                 case .active:
-                    once.begin()
+                    // Whoever asked for it has gone: what was not begun need not be.
+                    guard once.begin() else { return }
                     let result = Result(catching: work)
                     once.end()
                     once.resume(result)
@@ -68,6 +67,7 @@ private final class Once<Success: Sendable>: Sendable {
 
     private struct Work {
         var begun: ContinuousClock.Instant?
+        var isGivenUp = false
         var hasEnded = false
         var isStuck = false
     }
@@ -81,11 +81,21 @@ private final class Once<Success: Sendable>: Sendable {
     /// When the work got its thread.
     var begun: ContinuousClock.Instant? { work.withLock { $0.begun } }
 
-    func begin() { work.withLock { $0.begun = .now } }
+    /// Notes that the work has its thread.
+    ///
+    /// - Returns: Whether it is still waited for; if not, it must not be done.
+    func begin() -> Bool {
+        work.withLock { work in
+            guard !work.isGivenUp else { return false }
+            work.begun = .now
+            return true
+        }
+    }
 
     /// Notes that nobody waits for the work any more: if it has a thread, that one is stuck.
     func giveUp() {
         work.withLock { work in
+            work.isGivenUp = true
             guard work.begun != nil, !work.hasEnded else { return }
             work.isStuck = true
             stuck.count.add(1, ordering: .relaxed)
@@ -97,15 +107,6 @@ private final class Once<Success: Sendable>: Sendable {
         work.withLock { work in
             work.hasEnded = true
             if work.isStuck { stuck.count.subtract(1, ordering: .relaxed) }
-        }
-    }
-
-    var isDone: Bool {
-        state.withLock { state in
-            switch state {
-            case .early, .done: true
-            case .new, .waiting: false
-            }
         }
     }
 

@@ -6,8 +6,6 @@ import SystemPackage
 struct BuildProcess: Sendable {
     /// How long a tree that was killed may take to vanish before its outermost process is killed too.
     private static let patience = Duration.milliseconds(500)
-    /// How often stragglers are looked for before one gives up; each time takes some 10 ms.
-    private static let stragglerRounds = 100
     /// How long a build that met a limit waits for its receiver to take what it wrote before.
     private static let outputPatience = Duration.seconds(2)
     /// How often a tree that met a limit is killed: the first may come while the sandbox is still being made.
@@ -46,11 +44,7 @@ struct BuildProcess: Sendable {
         }
         tree.ended()
         // A task of its own: a cancelled build's stragglers are hunted down too.
-        await Task {
-            for _ in 0..<Self.stragglerRounds where tree.killStragglers() {
-                try? await Task.sleep(for: .milliseconds(10))
-            }
-        }.value
+        await Task { await tree.endStragglers() }.value
         try Task.checkCancellation()
         return try tree.ending ?? result.get()
     }

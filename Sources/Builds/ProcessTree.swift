@@ -10,6 +10,11 @@ final class ProcessTree: Sendable {
         var ending: BuildEnding?
     }
 
+    /// How often stragglers are looked for before one gives up; each time takes some 10 ms.
+    private static let stragglerRounds = 100
+    /// So many times in a row none must be found: one that is in the middle of its execve(2) cannot be told from a stranger's.
+    private static let quietRounds = 10
+
     private let reach: BuildCommand.Reach
     private let state = Mutex(State())
 
@@ -53,6 +58,17 @@ final class ProcessTree: Sendable {
         case .marked(let marker):
             _ = Glibc.kill(-root, SIGKILL)
             ProcessTable.kill(session: root, marker: marker)
+        }
+    }
+
+    /// Kills what outlived the root process until nothing is left.
+    func endStragglers() async {
+        guard case .marked = reach else { return }
+        var quiet = 0
+        for _ in 0..<Self.stragglerRounds {
+            quiet = killStragglers() ? 0 : quiet + 1
+            if quiet == Self.quietRounds { return }
+            try? await Task.sleep(for: .milliseconds(10))
         }
     }
 

@@ -11,6 +11,9 @@ struct Promotion {
     /// Git waits 0.1 s (core.filesRefLockTimeout), with commits that do not sync.
     private static let lockTimeout: Duration = .seconds(1)
 
+    /// How often a lock is tried at least: on a machine that stood still the time says nothing of who held it.
+    private static let minimumTries = 20
+
     /// Time between two tries of a lock.
     private static let lockInterval: Duration = .milliseconds(5)
 
@@ -48,8 +51,10 @@ struct Promotion {
         }
         var waiting = groups[...]
         var lockedSince: ContinuousClock.Instant?
+        var tries = 0
         while !waiting.isEmpty {
-            let givesUp = lockedSince.map { ContinuousClock.now - $0 > Self.lockTimeout } ?? false
+            let hasWaited = lockedSince.map { ContinuousClock.now - $0 > Self.lockTimeout } ?? false
+            let givesUp = hasWaited && tries >= Self.minimumTries
             let piece: Piece
             do {
                 piece = try await apply(Array(waiting.prefix(Self.refsPerPiece)), givesUp: givesUp)
@@ -62,8 +67,9 @@ struct Promotion {
             namespace = piece.namespace
             log(piece.failures)
             waiting = waiting.dropFirst(piece.settledGroups)
-            if piece.settledGroups > 0 { lockedSince = nil }
+            if piece.settledGroups > 0 { (lockedSince, tries) = (nil, 0) }
             if piece.isLocked {
+                tries += 1
                 lockedSince = lockedSince ?? .now
                 await Self.pause()
             }

@@ -72,9 +72,10 @@ package final class ConnectionRoster: Sendable {
 
     /// Closes the connection that has been idle for longest, and for more than a moment.
     ///
+    /// - Parameter now: What time it is.
     /// - Returns: Whether there was one.
-    func closeOldestIdle() -> Bool {
-        let young = NIODeadline.now() - Self.patience
+    func closeOldestIdle(at now: NIODeadline = .now()) -> Bool {
+        let young = now - Self.patience
         return closeOldest { !$0.isBusy && $0.since < young }
     }
 

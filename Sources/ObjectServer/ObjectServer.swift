@@ -13,7 +13,7 @@ package struct ObjectServer: Service {
     /// Where objects are below the server's address.
     package static let path = "/objects"
     /// A connection that moves no byte for so long is closed.
-    private static let idleTimeout: TimeAmount = .seconds(20)
+    var idleTimeout: TimeAmount = .seconds(20)
 
     /// Builds that fetch and store at one time; while all of these do, further clients wait in the kernel's queue.
     ///
@@ -80,7 +80,7 @@ package struct ObjectServer: Service {
             responder: CallbackResponder<BasicRequestContext> { request, _ in await exchange.answer(request) },
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [RequestWatch(roster: roster)], idleTimeout: Self.idleTimeout)),
+                    additionalChannelHandlers: [RequestWatch(roster: roster)], idleTimeout: idleTimeout)),
             configuration: .init(address: .hostname(host, port: Int(port)), backlog: AcceptGuard.backlog),
             onServerRunning: { channel in
                 do {

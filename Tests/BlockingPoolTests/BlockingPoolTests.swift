@@ -29,13 +29,15 @@ struct BlockingPoolTests {
         pool.start()
         let release = DispatchSemaphore(value: 0)
         let isDone = Mutex(false)
+        // The thread runs from here on.
+        try await pool.runToEnd {}
         await #expect(throws: PoolWorkHangs.self) {
-            try await pool.runToEnd(within: .milliseconds(20)) { release.wait() }
+            try await pool.runToEnd(within: .milliseconds(500)) { release.wait() }
         }
         #expect(pool.stuckThreads == 1)
         // The only thread is taken: this does not begin before it is given up.
         await #expect(throws: PoolWorkHangs.self) {
-            try await pool.runToEnd(within: .milliseconds(20)) { isDone.withLock { $0 = true } }
+            try await pool.runToEnd(within: .milliseconds(500)) { isDone.withLock { $0 = true } }
         }
         #expect(pool.stuckThreads == 1)
         release.signal()

@@ -1,12 +1,13 @@
-import Builds
 import NIOPosix
 import ObjectStorage
 import Testing
 
+@testable import Builds
+
 extension RealBuildTests {
     /// What a build may take from the server, and that the server goes on without it.
     @Suite struct BuildLimitTests {
-        @Test("two artifacts are stored at once where store and executor share one thread", .timeLimit(.minutes(1)))
+        @Test("two artifacts are stored at once where store and executor share one thread", .timeLimit(.minutes(5)))
         func oneThread() async throws {
             let pool = NIOThreadPool(numberOfThreads: 1)
             pool.start()
@@ -31,7 +32,9 @@ extension RealBuildTests {
             try await pool.shutdownGracefully()
         }
 
-        @Test("a client that reads nothing keeps no build alive, no slot and no directory", arguments: [false, true])
+        @Test(
+            "a client that reads nothing keeps no build alive, no slot and no directory", .timeLimit(.minutes(5)),
+            arguments: [false, true])
         func stuckClient(isFlood: Bool) async throws {
             var fixture = try BuildFixture(script: "echo started; \(isFlood ? "yes" : "sleep 987.09")")
             fixture.configuration.timeout = isFlood ? .seconds(60) : .milliseconds(700)
@@ -39,16 +42,12 @@ extension RealBuildTests {
             fixture.configuration.maximumConcurrentBuilds = 1
             let executor = fixture.executor
             let service = BuildService(store: fixture.store, executor: executor)
-            let start = ContinuousClock.now
             let report = try await service.run(fixture.request(), output: StuckOutput())
-            #expect(ContinuousClock.now - start < .seconds(30))
             #expect(report.outcome == (isFlood ? .logTooLarge : .timedOut))
             #expect(try await fixture.record(report.id).outcome == report.outcome)
             #expect(!HostDirectory.hasProcess(with: "987.09"))
             #expect(fixture.leftovers.isEmpty)
-            // The slot is free.
-            fixture.files = [(".slipway/build", "#!/bin/sh\n", true)]
-            #expect(try await service.run(fixture.request(), output: CollectedOutput()).succeeded)
+            try await executor.slots.withSlot(onWait: { _ in Issue.record("the slot is not free") }) {}
         }
 
         @Test(
@@ -71,10 +70,13 @@ extension RealBuildTests {
             #expect(fixture.output.text.contains("refused"))
         }
 
-        @Test("a build that takes more disk than it may is ended and told so", .timeLimit(.minutes(1)))
+        @Test("a build that takes more disk than it may is ended and told so", .timeLimit(.minutes(5)))
         func disk() async throws {
             var fixture = try BuildFixture(
-                script: "for i in 1 2 3 4; do head -c 100M /dev/zero > $HOME/$i; done; sleep 987.10")
+                script: """
+                    # The whole disk is looked at, and others may give back in the meantime what one round takes.
+                    sleep 987.10 & while :; do head -c 100M /dev/zero > $HOME/$((i = (i + 1) % 8)); sleep 0.3; done
+                    """)
             fixture.configuration.maximumDisk = 64 << 20
             let report = try await fixture.run()
             #expect(report.outcome == .failed)

@@ -82,20 +82,18 @@ extension RealBuildTests {
             #expect(fixture.output.text.contains("nothing in $SLIPWAY_OUTPUT, so there is no artifact"))
         }
 
-        @Test("a build that hangs is ended at the time limit with all its processes")
+        @Test("a build that hangs is ended at the time limit with all its processes", .timeLimit(.minutes(5)))
         func timeout() async throws {
             var fixture = try BuildFixture(script: "echo started; sleep 987.01 & setsid sleep 987.01 & sleep 987.01")
-            fixture.configuration.timeout = .milliseconds(700)
-            let start = ContinuousClock.now
+            fixture.configuration.timeout = .seconds(3)
             let report = try await fixture.run()
             #expect(report.outcome == .timedOut)
-            #expect(report.reason.contains("was ended after 0.7 seconds"))
+            #expect(report.reason.contains("was ended after 3.0 seconds"))
             #expect(fixture.output.text.contains("started"))
-            #expect(ContinuousClock.now - start < .seconds(5))
             #expect(!HostDirectory.hasProcess(with: "987.01"))
         }
 
-        @Test("daemons that a script leaves behind neither hold the build up nor outlive it", .timeLimit(.minutes(1)))
+        @Test("daemons that a script leaves behind neither hold the build up nor outlive it", .timeLimit(.minutes(5)))
         func daemons() async throws {
             let fixture = try BuildFixture(
                 script: """
@@ -108,20 +106,23 @@ extension RealBuildTests {
             #expect(fixture.leftovers.isEmpty)
         }
 
-        @Test("200 MB of output pass in constant memory", .timeLimit(.minutes(2)))
-        func flood() async throws {
-            let size = 200 << 20
-            let fixture = try BuildFixture(script: "head -c \(size) /dev/zero")
-            let output = CountedOutput()
-            // The first build pays for what stays: threads, buffers, caches.
-            _ = try await BuildFixture(script: "head -c 20000000 /dev/zero").run()
-            let before = HostDirectory.residentBytes
-            let service = BuildService(store: fixture.store, executor: fixture.executor)
-            let report = try await service.run(fixture.request(), output: output)
-            #expect(report.outcome == .succeeded)
-            #expect(output.count >= size)
-            #expect(report.log.size == Int64(output.count))
-            #expect(output.mostResidentBytes - before < 32 << 20)
+        @Test("200 MB of output pass in constant memory", .timeLimit(.minutes(10)))
+        func flood() async {
+            // In a process of its own: others take memory, too.
+            await #expect(processExitsWith: .success) {
+                let size = 200 << 20
+                let fixture = try BuildFixture(script: "head -c \(size) /dev/zero")
+                let output = CountedOutput()
+                // The first build pays for what stays: threads, buffers, caches.
+                _ = try await BuildFixture(script: "head -c 20000000 /dev/zero").run()
+                let before = HostDirectory.residentBytes
+                let service = BuildService(store: fixture.store, executor: fixture.executor)
+                let report = try await service.run(fixture.request(), output: output)
+                #expect(report.outcome == .succeeded)
+                #expect(output.count >= size)
+                #expect(report.log.size == Int64(output.count))
+                #expect(output.mostResidentBytes - before < 32 << 20)
+            }
         }
 
         @Test("a build that writes more output than it may is ended, and keeps what fits")

@@ -22,7 +22,7 @@ extension RealBuildTests {
 
         @Test(
             "daemons in sessions of their own are found and ended, and do not hold the build up",
-            .timeLimit(.minutes(1)))
+            .timeLimit(.minutes(5)))
         func daemons() async throws {
             let fixture = try fixture(
                 """

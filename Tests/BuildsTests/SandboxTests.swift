@@ -27,7 +27,7 @@ extension RealBuildTests {
             let report = try await fixture.run()
             #expect(report.outcome == .succeeded)
             #expect(fixture.output.text.contains("checked"))
-            #expect(!fixture.output.text.contains("WR"))
+            #expect(!fixture.output.text.contains("WROTE ") && !fixture.output.text.contains("COULD NOT WRITE"))
             #expect(HostDirectory.names(fixture.directory.path).sorted() == ["builds", "data"])
         }
 
@@ -61,21 +61,24 @@ extension RealBuildTests {
         }
 
         @Test("a build gets no environment but its own")
-        func environment() async throws {
-            unsafe setenv("SLIPWAY_TEST_SECRET", "hunter2", 1)
-            var fixture = try BuildFixture()
-            fixture.files = [(".slipway/build", "#!/bin/sh\nexec env\n", true)]
-            _ = try await fixture.run()
-            let names = fixture.output.text.split(separator: "\n").compactMap { line in
-                line.contains("=") ? line.split(separator: "=").first.map(String.init) : nil
+        func environment() async {
+            // In a process of its own: the environment is everybody's.
+            await #expect(processExitsWith: .success) {
+                unsafe setenv("SLIPWAY_TEST_SECRET", "hunter2", 1)
+                var fixture = try BuildFixture()
+                fixture.files = [(".slipway/build", "#!/bin/sh\nexec env\n", true)]
+                _ = try await fixture.run()
+                let names = fixture.output.text.split(separator: "\n").compactMap { line in
+                    line.contains("=") ? line.split(separator: "=").first.map(String.init) : nil
+                }
+                #expect(
+                    Set(names) == [
+                        "PATH", "HOME", "TMPDIR", "LANG", "TERM", "CI", "PWD", "SLIPWAY_APP", "SLIPWAY_COMMIT",
+                        "SLIPWAY_REF",
+                        "SLIPWAY_BUILD_ID", "SLIPWAY_OUTPUT", "SLIPWAY_SOURCE",
+                    ])
+                #expect(!fixture.output.text.contains("hunter2"))
             }
-            #expect(
-                Set(names) == [
-                    "PATH", "HOME", "TMPDIR", "LANG", "TERM", "CI", "PWD", "SLIPWAY_APP", "SLIPWAY_COMMIT",
-                    "SLIPWAY_REF",
-                    "SLIPWAY_BUILD_ID", "SLIPWAY_OUTPUT", "SLIPWAY_SOURCE",
-                ])
-            #expect(!fixture.output.text.contains("hunter2"))
         }
 
         @Test("a build inherits no descriptors but the standard three")
@@ -127,7 +130,7 @@ extension RealBuildTests {
             #expect(fixture.output.text.contains(host))
         }
 
-        @Test("a fork bomb ends at the process limit", .timeLimit(.minutes(1)))
+        @Test("a fork bomb ends at the process limit", .timeLimit(.minutes(5)))
         func forkBomb() async throws {
             var fixture = try BuildFixture(
                 script: "bomb() { bomb | bomb & }; bomb; sleep 0.5; (sleep 987.03) || echo refused")

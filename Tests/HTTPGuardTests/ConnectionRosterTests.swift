@@ -55,8 +55,10 @@ import Testing
     @Test("one that came just now is not closed for want of descriptors: it may be about to ask")
     func young() throws {
         let roster = ConnectionRoster(limit: 9, closesBusy: false)
+        let before = NIODeadline.now()
         let channel = try channel(in: roster)
-        #expect(!roster.closeOldestIdle())
+        #expect(!roster.closeOldestIdle(at: before + .milliseconds(200)))
         #expect(channel.isActive)
+        #expect(roster.closeOldestIdle(at: .now() + .milliseconds(201)))
     }
 }

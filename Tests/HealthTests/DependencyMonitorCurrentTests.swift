@@ -20,11 +20,17 @@ import Testing
     @Test("what is known good needs no check, and no time")
     func fresh() async {
         let checks = (0..<5).map { ScriptedCheck(.succeed, name: "d\($0)") }
-        let monitor = DependencyMonitor(checks: checks, logger: log.logger)
+        let monitor = DependencyMonitor(checks: checks, logger: log.logger, clock: time.clock)
         #expect(await ask(monitor).allSatisfy(\.isUsable))
-        let start = ContinuousClock.now
-        for _ in 0..<1_000 { #expect(await ask(monitor).count == 5) }
-        #expect(ContinuousClock.now - start < .seconds(1), "1,000 answers; a debug build, but none may cost 1 ms")
+        // The fastest says what it costs; the others also what else the machine does.
+        var fastest = Duration.seconds(1)
+        for _ in 0..<1_000 {
+            let start = ContinuousClock.now
+            let count = await ask(monitor).count
+            fastest = min(fastest, ContinuousClock.now - start)
+            #expect(count == 5)
+        }
+        #expect(fastest < .milliseconds(1))
         #expect(checks.map(\.runs) == [1, 1, 1, 1, 1])
     }
 
@@ -115,7 +121,7 @@ import Testing
         let fine = ScriptedCheck(.succeed, name: "access")
         let monitor = monitor(hung, fine)
         async let asked = ask(monitor, limit: .milliseconds(800))
-        try await eventually("it hangs") { hung.hanging == 1 }
+        try await eventually("it hangs, the other is well") { hung.hanging == 1 && log.lines.count == 1 }
         try await time.pass(.milliseconds(800))
         #expect(await asked.map(\.problem) == ["no answer within 800 ms", nil])
         #expect(monitor.statuses[0].consecutiveFailures == 0)

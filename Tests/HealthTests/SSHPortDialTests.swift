@@ -7,7 +7,7 @@ import Testing
 
 /// Against real sockets.
 @Suite struct SSHPortDialTests {
-    private func dial(_ port: UInt16, host: String = "127.0.0.1", limit: Duration = .milliseconds(300)) -> DialResult {
+    private func dial(_ port: UInt16, host: String = "127.0.0.1", limit: Duration = .seconds(10)) -> DialResult {
         SSHPortDial(target: DialTarget(host: host, port: port), limit: limit).run()
     }
 
@@ -22,8 +22,10 @@ import Testing
     func answers(pieces: [String], label: String) throws {
         let listener = try TestListener(sending: pieces)
         defer { listener.stop() }
-        // With time enough for a busy machine where something is to come.
-        let result = dial(listener.port, limit: label == "ok" ? .seconds(10) : .milliseconds(300))
+        // With time enough for a busy machine where something is to come; after a line that is none of ours it may yet come.
+        let isOpen = pieces.first?.hasPrefix("HTTP") == true
+        let result = dial(
+            listener.port, limit: label == "silent" ? .milliseconds(300) : isOpen ? .seconds(2) : .seconds(10))
         #expect(result.label == label)
         #expect((result.problem == nil) == (label == "ok"))
         if label == "silent" { #expect(result == .silent(limit: .milliseconds(300))) }
@@ -57,8 +59,8 @@ import Testing
             DialSocketHolder(target: DialTarget(host: "127.0.0.1", port: listener.port))
         }
         let start = ContinuousClock.now
-        #expect(dial(listener.port) == .refused(reason: "no connection within 300 ms"))
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(dial(listener.port, limit: .milliseconds(300)) == .refused(reason: "no connection within 300 ms"))
+        #expect(ContinuousClock.now - start < .seconds(60))
         withExtendedLifetime(results) {}
     }
 
@@ -96,8 +98,8 @@ import Testing
         let listener = try TestListener(sending: Array(repeating: "x\n", count: 480))
         defer { listener.stop() }
         let start = ContinuousClock.now
-        #expect(dial(listener.port) == .garbage)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(dial(listener.port, limit: .seconds(2)) == .garbage)
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test("IPv6 is dialled as well, where the machine has it")
@@ -109,19 +111,19 @@ import Testing
     }
 
     @Test("dials leave no descriptor behind")
-    func descriptors() throws {
-        let listener = try TestListener(sending: ["SSH-2.0-x\r\n"])
-        defer { listener.stop() }
-        let closed = try TestListener.closed()
-        for _ in 0..<300 {
-            // Beyond any number that parallel suites hold open.
-            let result = dial(closed.port)
-            #expect(result.label == "refused")
+    func descriptors() async {
+        // In a process of its own, for other tests have some, too.
+        await #expect(processExitsWith: .success) {
+            let listener = try TestListener(sending: ["SSH-2.0-x\r\n"])
+            defer { listener.stop() }
+            let closed = try TestListener.closed()
+            let tests = SSHPortDialTests()
+            for _ in 0..<300 { #expect(tests.dial(closed.port).label == "refused") }
+            let probe = TestListener.tcpSocket()
+            #expect(probe < 100)
+            close(probe)
+            #expect(tests.dial(listener.port).isOK)
         }
-        let probe = TestListener.tcpSocket()
-        #expect(probe < 300)
-        close(probe)
-        #expect(dial(listener.port, limit: .seconds(10)).isOK)
     }
 }
 

@@ -68,6 +68,7 @@ import Testing
         block.store(true, ordering: .relaxed)
         try await eventually("it is stalled") { watchdog.stalled.map(\.name) == ["acceptor"] }
         try await eventually("it is ended") { crashes.load(ordering: .sequentiallyConsistent) == 1 }
+        try await eventually("it said why") { words.withLock { !$0.isEmpty } }
         #expect(
             words.withLock { $0 } == [
                 "watchdog: heartbeat \"acceptor\" has stood still for 2 s;"
@@ -96,20 +97,20 @@ import Testing
 
     @Test("a watchdog that does not look any more is told, but not one whose process was only stopped")
     func ownStall() throws {
-        let watchdog = Watchdog(heartbeats: [], tick: .seconds(1))
+        let watchdog = Watchdog(heartbeats: [], tick: .seconds(3_600))
         let now = ContinuousClock.now
-        #expect(watchdog.stalled(at: now + .seconds(3_600)).isEmpty, "it has not been started")
+        #expect(watchdog.stalled(at: now + .seconds(3_600 * 3_600)).isEmpty, "it has not been started")
         try watchdog.start()
         defer { watchdog.stop() }
-        #expect(watchdog.stalled(at: now + .seconds(4)).isEmpty)
-        // An hour later by the clock, the first reader: SIGCONT may have come a moment ago.
-        #expect(watchdog.stalled(at: now + .seconds(3_600)).isEmpty)
-        #expect(watchdog.stalled(at: now + .seconds(3_601)).isEmpty)
-        #expect(watchdog.stalled(at: now + .seconds(3_603)).map(\.name) == ["watchdog"])
+        #expect(watchdog.stalled(at: now + .seconds(4 * 3_600)).isEmpty)
+        // Months later by the clock, the first reader: SIGCONT may have come a moment ago.
+        #expect(watchdog.stalled(at: now + .seconds(3_600 * 3_600)).isEmpty)
+        #expect(watchdog.stalled(at: now + .seconds(3_601 * 3_600)).isEmpty)
+        #expect(watchdog.stalled(at: now + .seconds(3_603 * 3_600)).map(\.name) == ["watchdog"])
         // It looks again: all is well.
         _ = watchdog.look()
         #expect(watchdog.stalled(at: .now).isEmpty)
-        #expect(watchdog.stalled(at: now + .seconds(7_200)).isEmpty)
+        #expect(watchdog.stalled(at: now + .seconds(7_200 * 3_600)).isEmpty)
     }
 
     @Test("with all threads of Swift's pool blocked, the process ends itself and says why")

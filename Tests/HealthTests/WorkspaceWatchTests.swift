@@ -62,6 +62,7 @@ import Testing
         try await eventually("it is missing") { watch.problem == "the workspace directory is missing" }
         try make(path)
         try await eventually("it is well again") { watch.problem == nil }
+        try await eventually("all is logged") { log.lines.count == 2 }
         run.cancel()
         await run.value
         #expect(
@@ -89,7 +90,7 @@ import Testing
             watch.problem(at: now + .seconds(3_660 * 3))
                 == "the workspace does not respond: a file could not be created for 3 h")
         gate.signal()
-        try await eventually("it is well") { watch.problem == nil }
+        try await eventually("it is well") { watch.problem(at: now) == nil }
         try await eventually("it hangs again") { tries.load(ordering: .relaxed) == 2 }
         run.cancel()
         await run.value

@@ -6,7 +6,7 @@ import Testing
 @Suite struct PushInputTests {
     @Test("bytes that were read too far come first")
     func pushBack() async throws {
-        let input = PushInput(channel: ScriptedChannel(input: [[3, 4]]), idleTimeout: .seconds(5))
+        let input = PushInput(channel: ScriptedChannel(input: [[3, 4]]), idleTimeout: .seconds(60))
         input.pushBack([1, 2])
         #expect(try await input.read() == [1, 2])
         #expect(try await input.read() == [3, 4])
@@ -33,9 +33,9 @@ import Testing
     @Test("the rest of a refused pack is read up to a limit, and a client that hung up is no trouble")
     func discard() async throws {
         let chunks = [[UInt8]](repeating: [UInt8](repeating: 0, count: 1 << 20), count: 100)
-        let input = PushInput(channel: ScriptedChannel(input: chunks), idleTimeout: .seconds(5))
+        let input = PushInput(channel: ScriptedChannel(input: chunks), idleTimeout: .seconds(60))
         await input.discardRest()
         #expect(input.byteCount == 64 << 20)
-        await PushInput(channel: ScriptedChannel(isGone: true), idleTimeout: .seconds(5)).discardRest()
+        await PushInput(channel: ScriptedChannel(isGone: true), idleTimeout: .seconds(60)).discardRest()
     }
 }

@@ -21,14 +21,14 @@ import Testing
     func unmangled() async throws {
         let channel = ScriptedChannel()
         let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        try await PushOutput(channel: channel, sideBand: true, patience: .seconds(5)).write(bytes)
+        try await PushOutput(channel: channel, sideBand: true, patience: .seconds(60)).write(bytes)
         #expect(try demultiplex(channel.output).progress == bytes)
     }
 
     @Test("a heading never continues a line of the build")
     func headings() async throws {
         let channel = ScriptedChannel()
-        let output = PushOutput(channel: channel, sideBand: true, patience: .seconds(5))
+        let output = PushOutput(channel: channel, sideBand: true, patience: .seconds(60))
         try await output.heading("Building")
         try await output.write(Array("no newline".utf8))
         try await output.heading("Done")
@@ -40,7 +40,7 @@ import Testing
     @Test("a client without side band reads text on its standard error, and the report alone on standard output")
     func withoutSideBand() async throws {
         let channel = ScriptedChannel()
-        let output = PushOutput(channel: channel, sideBand: false, patience: .seconds(5))
+        let output = PushOutput(channel: channel, sideBand: false, patience: .seconds(60))
         try await output.problem("first\nsecond")
         try await output.finish(report: Array("report".utf8))
         #expect(channel.errorText == " !     first\n !     second\n")
@@ -50,7 +50,7 @@ import Testing
     @Test("the report goes out as data, and a flush ends the side band")
     func report() async throws {
         let channel = ScriptedChannel()
-        try await PushOutput(channel: channel, sideBand: true, patience: .seconds(5)).finish(
+        try await PushOutput(channel: channel, sideBand: true, patience: .seconds(60)).finish(
             report: Array("report".utf8))
         #expect(try demultiplex(channel.output).data == Array("report".utf8))
         #expect(channel.outputText.hasSuffix("0000"))
@@ -65,7 +65,7 @@ import Testing
     @Test("silence is broken by a sign of life, again and again")
     func signsOfLife() async throws {
         let channel = ScriptedChannel()
-        let output = PushOutput(channel: channel, sideBand: true, patience: .seconds(5), silence: .milliseconds(5))
+        let output = PushOutput(channel: channel, sideBand: true, patience: .seconds(60), silence: .milliseconds(5))
         output.begin("building")
         try await output.withSignsOfLife {
             while channel.outputText.components(of: "still building").count < 4 { await Task.yield() }

@@ -109,7 +109,7 @@ import Testing
         }
         gate.open()
         try await first.value
-        try await queue.withTurn(at: app, push: .generate(), user: "bob", timeout: .seconds(1), report: { _ in }) {}
+        try await queue.withTurn(at: app, push: .generate(), user: "bob", timeout: .seconds(60), report: { _ in }) {}
     }
 
     @Test("a push beyond the queue's length is refused at once")
@@ -149,7 +149,7 @@ import Testing
         await #expect(throws: CancellationError.self) { try await second.value }
         first.cancel()
         await #expect(throws: CancellationError.self) { try await first.value }
-        try await queue.withTurn(at: app, push: .generate(), user: "carol", timeout: .seconds(1), report: { _ in }) {}
+        try await queue.withTurn(at: app, push: .generate(), user: "carol", timeout: .seconds(60), report: { _ in }) {}
     }
 
     @Test("different apps do not wait for each other")
@@ -158,7 +158,7 @@ import Testing
         let gate = Gate()
         let first = await holder(of: queue, user: "alice", until: gate)
         try await queue.withTurn(
-            at: AppName("shop"), push: .generate(), user: "bob", timeout: .seconds(1), report: { _ in }
+            at: AppName("shop"), push: .generate(), user: "bob", timeout: .seconds(60), report: { _ in }
         ) {}
         gate.open()
         try await first.value

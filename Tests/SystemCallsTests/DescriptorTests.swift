@@ -34,6 +34,11 @@ import Testing
     func shortage() async {
         // In a process of its own: for a moment nobody else would get any.
         await #expect(processExitsWith: .success) {
+            // Where there may be a thousand million, they would all be tried.
+            var limit = rlimit()
+            _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            limit.rlim_cur = 256
+            _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
             let error = #expect(throws: DescriptorShortage.self) {
                 try DescriptorRoom(for: Descriptors.limit + 1)
             }

@@ -28,6 +28,21 @@ package final class TemporaryDirectory: Sendable {
         try Data(text.utf8).write(to: URL(fileURLWithPath: self(name)))
     }
 
+    /// Writes a file in place and in one piece, over one that is no longer.
+    package func overwrite(_ name: String, with text: String) throws {
+        let descriptor = unsafe open(self(name), O_WRONLY)
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        let written = unsafe pwrite(descriptor, bytes, bytes.count, 0)
+        guard written == bytes.count else { throw CocoaError(.fileWriteUnknown) }
+    }
+
+    /// Puts a new file in the place of an old one.
+    package func replace(_ name: String, with text: String) throws {
+        try write(text, to: name + ".new")
+        guard unsafe rename(self(name + ".new"), self(name)) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
     /// The content of a file.
     package func read(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: self(name))), as: UTF8.self)
