@@ -39,8 +39,9 @@ package final class DependencyMonitor: Sendable {
                     while !Task.isCancelled {
                         watch.plan(nextCheck: nil)
                         _ = await watch.join()
-                        let failures = watch.known(\.consecutiveFailures)
-                        let pause = schedule.pause(afterFailures: failures, chance: chance())
+                        let status = watch.status
+                        let pause = schedule.pause(
+                            afterFailures: status.consecutiveFailures, latency: status.latency ?? .zero, chance: chance())
                         watch.plan(nextCheck: pause)
                         try? await clock.sleep(pause)
                     }

@@ -1,6 +1,6 @@
 /// How often dependencies are checked, and when one counts as down.
 package struct MonitorSchedule: Sendable {
-    /// Within this a healthy dependency is checked again: each pause is 75 % to 95 % of it, the rest is for the check.
+    /// Within this a healthy dependency is checked again: each pause is 75 % to 95 % of it, less what a check takes.
     package var interval = Duration.seconds(10)
     /// How long a check may take.
     package var limit = Duration.seconds(2)
@@ -25,11 +25,13 @@ package struct MonitorSchedule: Sendable {
     ///
     /// - Parameters:
     ///   - failures: How many checks failed in a row.
+    ///   - latency: What the last check took. With the next one as slow, the answer to it must come before this one is too old
+    ///     for the gate, or each time some pushes would wait for it.
     ///   - chance: From 0 to 1; spreads the checks, so that many servers do not ask at the same moment.
-    /// - Returns: From 75 % to 95 % of what is due.
-    func pause(afterFailures failures: Int, chance: Double) -> Duration {
+    /// - Returns: From 75 % to 95 % of what is due, or less after a slow check.
+    func pause(afterFailures failures: Int, latency: Duration = .zero, chance: Double) -> Duration {
         let share = 0.75 + 0.2 * min(max(chance, 0), 1)
-        guard failures > 0 else { return interval * share }
+        guard failures > 0 else { return min(interval * share, max(interval * 0.95 - latency, firstRetryPause)) }
         // 2^20 s is beyond any cap that makes sense.
         let doubled = firstRetryPause * (1 << min(failures - 1, 20))
         return min(doubled, longestRetryPause) * share

@@ -54,7 +54,7 @@ extension EndToEnd {
             unsafe fputs("  bea: {keys: [\"\(bea.line)\"], apps: []}\n", file)
             unsafe fclose(file)
             let ssh = SSHClient(key: bea, port: site.server.sshPort, directory: site.directory)
-            try await eventually("bea may log in", within: .seconds(5)) { try await ssh.run("ping").text == "pong" }
+            try await eventually("bea may log in", within: .seconds(60)) { try await ssh.run("ping").text == "pong" }
         }
 
         @Test("the swap of a mounted ConfigMap's link counts")
@@ -87,7 +87,7 @@ extension EndToEnd {
 
             try publish("..2024_02", bea)
             try FileManager.default.removeItem(atPath: directory("volume/..2024_01"))
-            try await eventually("bea may log in", within: .seconds(5)) { try await second.run("ping").text == "pong" }
+            try await eventually("bea may log in", within: .seconds(60)) { try await second.run("ping").text == "pong" }
             #expect(try await first.run("ping").status == 255)
         }
 

@@ -88,7 +88,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("keys of every kind log in and push, RSA with either SHA-2", .timeLimit(.minutes(1)))
+        @Test("keys of every kind log in and push, RSA with either SHA-2", .timeLimit(.minutes(10)))
         func kinds() async throws {
             let site = try await Site.start("--executor", "none")
             var keys: [TestKey] = [try site.key()]

@@ -96,7 +96,7 @@ extension EndToEnd {
             let push = try await git.push("blog", "main")
             let time = ContinuousClock.now - start
             #expect(push.status == 1)
-            #expect(time > .seconds(3) && time < .seconds(8), "it took \(time)")
+            #expect(time > .seconds(3) && time < .seconds(60), "it took \(time)")
             #expect(push.messages.contains("remote: hanging"))
             #expect(push.messages.contains(".slipway/build was ended after 3"))
             #expect(push.messages.contains("! [remote rejected] main -> main (build failed: time limit)"))
@@ -150,7 +150,7 @@ extension EndToEnd {
             let push = try await git.push("blog", "main").succeeded()
             let time = ContinuousClock.now - start
             #expect(push.messages.contains("remote: done"))
-            #expect(time < .seconds(5), "it took \(time)")
+            #expect(time < .seconds(60), "it took \(time)")
             #expect(HostProcesses.with(argument: nap).isEmpty)
         }
     }

@@ -14,7 +14,7 @@ extension EndToEnd {
 
         @Test("SIGTERM during 20 pushes: all finish, late ones are served, and readiness tells each step")
         func finish() async throws {
-            let site = try await Site.start("--drain-delay", "5s", "--build-max-concurrent", "21")
+            let site = try await Site.start("--drain-delay", "20s", "--build-max-concurrent", "21")
             let git = try await site.git(building: Self.build)
             let quick = try await site.git("quick", building: "echo built late")
             let commit = try await git("rev-parse", "HEAD")
@@ -23,14 +23,16 @@ extension EndToEnd {
                 (app, try git.startPush(app, "main", "v1", flags: ["--porcelain"]))
             }
             // In all stages: some build, some have only just been let in.
-            try await eventually("20 pushes have begun") { Self.lines(of: site, with: "push started").count == 20 }
+            try await eventually("20 pushes have begun", within: .seconds(120)) {
+                Self.lines(of: site, with: "push started").count == 20
+            }
             let start = ContinuousClock.now
             site.server.process.signal(SIGTERM)
             let life = Task { await Self.life(of: site.server) }
 
             // First step: still accepting.
             let first = try await readiness(of: site, /\[-\]drain failed: (draining: still accepting .*)\n/)
-            #expect(first.contains(/still accepting connections for [1-5] s/), "\(first)")
+            #expect(first.contains(/still accepting connections for \d+ s/), "\(first)")
             #expect(try await quick.push("late", "main").succeeded().messages.contains("remote: built late"))
             // Second step: no new connections.
             let second = try await readiness(of: site, /\[-\]drain failed: (draining: no new connections; .*)\n/)
@@ -51,7 +53,7 @@ extension EndToEnd {
                 let expected = moved.filter(\.value).mapValues { _ in commit }
                 #expect(try await site.refs(app) == expected, "\(app)")
             }
-            #expect(try await site.server.process.wait(within: .seconds(15)) == .exited(0))
+            #expect(try await site.server.process.wait(within: .seconds(60)) == .exited(0))
             print("drain: 20 pushes finished and the server ended after \(ContinuousClock.now - start)")
             try await expectLife(life)
             #expect(Self.apps.allSatisfy { site.leftovers(of: $0).isEmpty })
@@ -95,8 +97,8 @@ extension EndToEnd {
 
         @Test("20 pushes that outlast the deadline are all told of the restart, nothing changes, and nothing is left")
         func deadline() async throws {
-            // 10 s of it are kept for the end itself, so pushes have four.
-            let site = try await Site.start("--drain-grace-period", "14s", "--build-max-concurrent", "16")
+            // 10 s of it are kept for the end itself, so pushes have ten.
+            let site = try await Site.start("--drain-grace-period", "20s", "--build-max-concurrent", "16")
             let nap = HostProcesses.uniqueNap()
             let git = try await site.git(building: "echo started\nsleep \(nap)")
             let pushes = try Self.apps.map { app in (app, try git.startPush(app, "main", flags: ["--porcelain"])) }
@@ -108,17 +110,17 @@ extension EndToEnd {
             let start = ContinuousClock.now
             site.server.process.signal(SIGTERM)
             let told = try await readiness(of: site, /\[-\]drain failed: (draining: no new connections; .*)\n/)
-            #expect(told.contains(/; 20 pushes finish, for at most [1-6] s/), "\(told)")
+            #expect(told.contains(/; 20 pushes finish, for at most \d+ s/), "\(told)")
             for (app, push) in pushes {
-                let result = try await push.result(within: .seconds(14))
+                let result = try await push.result(within: .seconds(60))
                 #expect(result.status == 1)
                 let words = "The builder is restarting. Push again in a moment. Nothing was changed."
                 #expect(result.messages.contains(words), "\(app): \(result)")
                 #expect(Self.report(result) == ["refs/heads/main": false], "\(app): \(result)")
             }
-            #expect(try await site.server.process.wait(within: .seconds(14)) == .exited(0))
+            #expect(try await site.server.process.wait(within: .seconds(60)) == .exited(0))
             print("deadline: 20 pushes told and the server ended after \(ContinuousClock.now - start)")
-            #expect(ContinuousClock.now - start < .seconds(14))
+            #expect(ContinuousClock.now - start < .seconds(20))
             for (app, _) in pushes {
                 #expect(try await site.refs(app).isEmpty)
                 #expect(site.leftovers(of: app).isEmpty)
@@ -131,7 +133,7 @@ extension EndToEnd {
 
         /// Waits for a step to stand in the verbose answer, whose other lines must say that all else is well.
         private func readiness(of site: Site, _ step: Regex<(Substring, Substring)>) async throws -> String {
-            try await eventually("readiness tells the step", within: .seconds(15)) {
+            try await eventually("readiness tells the step", within: .seconds(60)) {
                 let answer = try await site.server.ask("/readyz?verbose")
                 guard answer.status == 503, let found = answer.body.firstMatch(of: step) else { return nil }
                 #expect(answer.body.contains("[-]circuit failed: draining\n"), "\(answer)")

@@ -10,10 +10,13 @@ extension EndToEnd {
             DiskFault(place: .store, failure: $0)
         }
 
+        /// For faults that pass: a busy machine may be slow to mend them.
+        private static let patient = ["--push-retry", "120s"]
+
         @Test("object storage that fails for a moment during a push is tried again, and the push succeeds")
         func moment() async throws {
-            async let packs: Void = FaultySite.withEach(Self.store, Self.momentDuringPack)
-            async let builds: Void = FaultySite.withEach(Self.store, Self.momentDuringBuild)
+            async let packs: Void = FaultySite.withEach(Self.store, flags: Self.patient, Self.momentDuringPack)
+            async let builds: Void = FaultySite.withEach(Self.store, flags: Self.patient, Self.momentDuringBuild)
             _ = await (packs, builds)
         }
 
@@ -114,9 +117,11 @@ extension EndToEnd {
         @Test(
             "a disk of builds or of repositories that fails for a moment: the phase that needs it waits, and says so")
         func momentOnDisks() async throws {
-            await FaultySite.withEach([DiskFault(place: .workspaces, failure: .full)], Self.momentDuringPack)
+            await FaultySite.withEach(
+                [DiskFault(place: .workspaces, failure: .full)], flags: Self.patient, Self.momentDuringPack)
             // Not read-only: what a push holds open for writing does not let it be mounted so.
-            await FaultySite.withEach([DiskFault(place: .repositories, failure: .full)], Self.momentDuringBuild)
+            await FaultySite.withEach(
+                [DiskFault(place: .repositories, failure: .full)], flags: Self.patient, Self.momentDuringBuild)
         }
 
         @Test("a disk of builds that stays full: the push is refused in the gate's words, and nothing has changed")
@@ -168,7 +173,7 @@ extension EndToEnd {
             _ running: RunningCommand, of git: GitClient, at faulty: FaultySite
         ) async throws {
             let (site, fault) = (faulty.site, faulty.fault)
-            let push = try await running.result(within: .seconds(40))
+            let push = try await running.result()
             #expect(push.status == 0, "\(fault): \(push)")
             let commit = try await git("rev-parse", "HEAD")
             #expect(try await site.refs("blog") == ["refs/heads/main": commit], "\(fault)")

@@ -23,8 +23,8 @@ extension EndToEnd {
             let within = figure(#"bucket{le="0.001"}"#)
             let mean = figure("sum") / figure("count") * 1000
             print("gate: \(Int(within)) of \(count) pushes passed within 1 ms, mean \(mean) ms")
-            // On a machine that does something else as well, a thread may wait for its turn.
-            #expect(figure(#"bucket{le="0.01"}"#) >= Double(count) * 0.9)
+            // On a machine that does something else as well, a thread may wait for its turn: most do not.
+            #expect(within >= Double(count) / 2)
             #expect(metrics[#"slipway_gate_answers_total{answer="passed"}"#] == Double(count))
             #expect(metrics[#"slipway_gate_answers_total{answer="refused"}"#] == 0)
             #expect(metrics[#"slipway_pushes_total{outcome="accepted"}"#] == Double(count))

@@ -97,7 +97,9 @@ extension EndToEnd {
             try await git.commit("During the outage")
             let start = ContinuousClock.now
             let push = try await git.push("blog", "main")
-            #expect(ContinuousClock.now - start < .seconds(3))
+            let took = ContinuousClock.now - start
+            print("\(outage): refused after \(took)")
+            #expect(took < .seconds(10), "\(outage): refused after \(took)")
             #expect(push.status == 128, "\(push)")
             #expect(
                 push.messages.contains(

@@ -51,7 +51,7 @@ extension EndToEnd {
         @Test(
             "six keys may be tried on one connection, and a client that does not log in is gone after the time for it")
         func limits() async throws {
-            let site = try await Site.start("--ssh-login-grace-time", "1s")
+            let site = try await Site.start("--ssh-login-grace-time", "15s")
             let ssh = try site.ssh()
             var wrong: [String] = []
             for number in 1...6 {
@@ -67,7 +67,7 @@ extension EndToEnd {
             let begun = ContinuousClock.now
             let result = try await silent.run()
             #expect(result.text.hasPrefix("SSH-2.0-"))
-            #expect(ContinuousClock.now - begun < .seconds(10))
+            #expect(ContinuousClock.now - begun < .seconds(60))
             #expect(try await ssh.run("ping").text == "pong")
         }
 

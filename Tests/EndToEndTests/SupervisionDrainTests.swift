@@ -45,14 +45,14 @@ extension EndToEnd {
 
         @Test("while the drain's delay runs, pushes are still accepted and the server says that it is not ready")
         func delay() async throws {
-            let site = try await Site.start("--drain-delay", "2s")
+            let site = try await Site.start("--drain-delay", "10s")
             let git = try await site.git(building: "echo built in the delay")
             site.server.process.signal(SIGTERM)
             _ = try await site.server.logLine("draining: still accepting")
             #expect(try await site.server.get("/readyz").status == 503)
             #expect(try await site.server.get("/livez").status == 200)
             #expect(try await git.push("blog", "main").succeeded().messages.contains("built in the delay"))
-            #expect(try await site.server.process.wait(within: .seconds(10)) == .exited(0))
+            #expect(try await site.server.process.wait(within: .seconds(60)) == .exited(0))
         }
 
         @Test(
@@ -101,8 +101,8 @@ extension EndToEnd {
             #expect(site.server.process.ending == nil)
 
             let start = ContinuousClock.now
-            #expect(try await site.server.stop(signal, within: .seconds(2)) == .exited(128 + signal))
-            try await eventually("the build is gone", within: .seconds(2)) {
+            #expect(try await site.server.stop(signal, within: .seconds(30)) == .exited(128 + signal))
+            try await eventually("the build is gone", within: .seconds(30)) {
                 HostProcesses.with(argument: nap).isEmpty
             }
             print("second signal: server and build gone after \(ContinuousClock.now - start)")

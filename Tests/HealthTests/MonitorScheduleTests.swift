@@ -10,6 +10,14 @@ import Testing
     }
 
     @Test(
+        "after a slow check the next one begins earlier, so that what is known never grows too old",
+        arguments: [(0.4, 1.0, 9.1), (2, 1, 7.5), (2, 0, 7.5), (1, 0, 7.5), (60, 1, 1)])
+    func slow(latency: Double, chance: Double, seconds: Double) {
+        let pause = MonitorSchedule().pause(afterFailures: 0, latency: .seconds(latency), chance: chance)
+        #expect(abs(pause / .seconds(1) - seconds) < 0.001)
+    }
+
+    @Test(
         "pauses double while it fails, and never exceed 10 s",
         arguments: [(1, 0.95), (2, 1.9), (3, 3.8), (4, 7.6), (5, 9.5), (6, 9.5), (1_000_000, 9.5)])
     func failing(failures: Int, seconds: Double) {

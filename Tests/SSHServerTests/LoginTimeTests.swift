@@ -58,8 +58,8 @@ import Testing
 
     @Test("who has logged in has all the time in the world")
     func loggedIn() async throws {
-        try await TestServer.run(with: impatient) { server async throws in
-            #expect(try await server.client.run("wait 2000").status == 0)
+        try await TestServer.run(with: { $0.loginGraceTime = .seconds(5) }) { server async throws in
+            #expect(try await server.client.run("wait 8000").status == 0)
         }
     }
 }

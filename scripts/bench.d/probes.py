@@ -74,7 +74,7 @@ def run(bench) -> Section:
                    rows, goals,
                    [f"{pushes / seconds:.0f} pushes/s at the same time, on {os.cpu_count()} cores that also run the clients and {SPINNERS} "
                     "endless loops. Times are from before the connection to the last byte. The clients are one session, the server is "
-                    "another: Linux shares processors out among sessions."])
+                    "another: Linux shares processors out among sessions. As in a pod, the server has no right to CAP_SYS_NICE."])
 
 
 class Load:

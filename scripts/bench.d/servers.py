@@ -96,8 +96,10 @@ class Slipway(Server):
         access = self.directory / "access.yaml"
         access.write_text(f'users:\n  bench: {{keys: ["{key}"], apps: ["*"]}}\n')
         self.health_port = free_port()
-        # The caps are raised for the idle phase; one address makes all connections here.
-        return [self.bench.options.slipway.resolve(), "serve", "--ssh-port", self.port, "--ssh-address", "127.0.0.1",
+        # As in a pod, where the thread of the probes may not go before others.
+        drop = ["setpriv", "--inh-caps=-sys_nice", "--bounding-set=-sys_nice"] if os.getuid() == 0 else []
+        # The limits are raised for the idle phase; one address makes all connections here.
+        return drop + [self.bench.options.slipway.resolve(), "serve", "--ssh-port", self.port, "--ssh-address", "127.0.0.1",
                 "--health-port", self.health_port, "--health-address", "127.0.0.1", "--data-dir", self.directory / "data",
                 "--access-file", access, "--executor", "none", "--log-format", "json", "--drain-delay", "0s",
                 "--ssh-max-connections", 2000 + self.bench.options.connections,

@@ -106,7 +106,7 @@ final class Browser {
     // MARK: The protocol
 
     /// Waits for an event.
-    func happens(_ what: String, within limit: Duration = .seconds(20), _ condition: (Browser) -> Bool) async throws {
+    func happens(_ what: String, within limit: Duration = .seconds(60), _ condition: (Browser) -> Bool) async throws {
         try await eventually(what, within: limit) {
             for message in try receive() where message["id"] == nil { events.append(message) }
             return condition(self)
@@ -125,7 +125,7 @@ final class Browser {
             guard count > 0 else { throw Failed("the browser does not read: error \(errno)") }
             rest.removeFirst(count)
         }
-        return try await eventually("the browser answers \(method)", within: .seconds(30)) {
+        return try await eventually("the browser answers \(method)", within: .seconds(120)) {
             var answer: JSONTree?
             for message in try receive() {
                 if message["id"]?.number == number { answer = message } else { events.append(message) }

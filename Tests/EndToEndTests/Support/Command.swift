@@ -10,7 +10,7 @@ struct Command: Sendable {
     /// What it reads; `nil`: nothing.
     var input: [UInt8]?
     /// It is killed, with its group, after this time, and the test fails.
-    var timeout: Duration = .seconds(60)
+    var timeout: Duration = .seconds(300)
 
     /// Nothing from the user who runs the tests.
     static let cleanEnvironment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"]

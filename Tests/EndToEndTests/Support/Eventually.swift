@@ -7,7 +7,7 @@
 /// - Returns: The value.
 /// - Throws: ``Overdue`` after `limit`.
 func eventually<Value>(
-    _ what: String, within limit: Duration = .seconds(20), _ condition: () async throws -> Value?
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Value?
 ) async throws -> Value {
     let deadline = ContinuousClock.now + limit
     while true {
@@ -19,7 +19,7 @@ func eventually<Value>(
 
 /// Waits until `condition` holds.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     _ = try await eventually(what, within: limit) { try await condition() ? true : nil }
 }

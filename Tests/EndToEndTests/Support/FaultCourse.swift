@@ -4,8 +4,10 @@ import Testing
 struct FaultCourse: Sendable {
     /// Where people are told that the status page is.
     static let address = "http://status.example.org"
-    /// How long a push may take that is refused before its upload.
+    /// How long a push may take that is refused before its upload: the fastest of a few, for the machine has other work as well.
     private static let patience = Duration.seconds(3)
+    /// How long any may take.
+    private static let longest = Duration.seconds(20)
 
     let faulty: FaultySite
     /// A work tree whose push would take long.
@@ -43,6 +45,7 @@ struct FaultCourse: Sendable {
         try await pages()
         if fault.leavesReading { try await read(refs) }
         let refusedLater = try await push("second")
+        #expect(min(refused, refusedLater) < Self.patience, "\(fault): refused after \(refused), \(refusedLater)")
 
         let mended = try await faulty.mend()
         try await git.commit("After the outage")
@@ -58,7 +61,7 @@ struct FaultCourse: Sendable {
         try log()
         try await site.isQuiet("blog")
         // What was given up while it hung may end a moment after its recovery.
-        try? await eventually("nothing lies about", within: .seconds(10)) { try faulty.leftoversOfStore.isEmpty }
+        try? await eventually("nothing lies about", within: .seconds(60)) { try faulty.leftoversOfStore.isEmpty }
         #expect(try faulty.leftoversOfStore.isEmpty, name)
     }
 
@@ -73,7 +76,7 @@ struct FaultCourse: Sendable {
         let push = try await GitClient(directory: large, ssh: site.ssh()).push("blog", "main:large")
         let took = ContinuousClock.now - start
         print("\(fault): first push refused after \(took)")
-        #expect(took < Self.patience, "\(fault): refused after \(took)")
+        #expect(took < Self.longest, "\(fault): refused after \(took)")
         #expect(push.status == 128 && push.messages.contains("right now: \(fault.title) is down"), "\(fault): \(push)")
         #expect(fault.causes.contains { push.messages.contains("\($0).\n") }, "\(fault): \(push)")
     }
@@ -87,7 +90,7 @@ struct FaultCourse: Sendable {
         let start = ContinuousClock.now
         let push = try await git.push("blog", "main:large")
         let took = ContinuousClock.now - start
-        #expect(took < Self.patience, "\(fault): refused after \(took)")
+        #expect(took < Self.longest, "\(fault): refused after \(took)")
         #expect(push.status == 128, "\(fault): \(push)")
         try expectRefusal(push.messages, prefix: "fatal: remote error: ")
         #expect(!trace.hasPacked, name)
@@ -97,6 +100,9 @@ struct FaultCourse: Sendable {
 
     /// What the server itself answers: one packet and the status 1.
     private func rawPush() async throws {
+        // The push before this one is counted when it has ended, a moment after its client has.
+        let pushes = #"slipway_pushes_in_progress"#
+        try await eventually("\(fault): nothing is in progress") { (try await server.metrics()[pushes] ?? 0) == 0 }
         let before = try await server.metrics()
         let push = try await site.ssh().run("git-receive-pack 'blog'")
         #expect(push.status == 1 && push.messages.isEmpty, "\(fault): \(push)")
@@ -140,7 +146,7 @@ struct FaultCourse: Sendable {
     private func pages() async throws {
         let start = ContinuousClock.now
         let plain = try await server.get("/healthz")
-        #expect(ContinuousClock.now - start < .seconds(2), name)
+        #expect(ContinuousClock.now - start < Self.longest, name)
         #expect(plain.status == 503, "\(fault): \(plain)")
         let cause = try #require(
             plain.body.firstMatch(

@@ -40,7 +40,7 @@ struct GitClient: Sendable {
     }
 
     /// Runs git, whatever its status.
-    func run(_ arguments: String..., timeout: Duration = .seconds(60)) async throws -> CommandResult {
+    func run(_ arguments: String..., timeout: Duration = .seconds(300)) async throws -> CommandResult {
         var command = command(arguments)
         command.timeout = timeout
         return try await command.run()

@@ -16,14 +16,14 @@ final class RunningCommand: Sendable {
     var messages: String { String(decoding: (try? HostFile.read(files("errors"))) ?? [], as: UTF8.self) }
 
     /// Waits until it has written `text` to standard error.
-    func says(_ text: String, within limit: Duration = .seconds(20)) async throws {
+    func says(_ text: String, within limit: Duration = .seconds(60)) async throws {
         try await eventually("\(name) says “\(text)”", within: limit) { messages.contains(text) }
     }
 
     /// Waits for its end.
     ///
     /// - Throws: ``Overdue`` if it still runs after `limit`.
-    func result(within limit: Duration = .seconds(60)) async throws -> CommandResult {
+    func result(within limit: Duration = .seconds(300)) async throws -> CommandResult {
         let ending: ChildProcess.Ending
         do {
             ending = try await process.wait(within: limit)

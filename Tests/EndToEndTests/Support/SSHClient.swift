@@ -28,7 +28,7 @@ struct SSHClient: Sendable {
 
     /// Runs a command on the server; none: logs in.
     func run(
-        _ words: String..., flags: [String] = [], input: [UInt8]? = nil, timeout: Duration = .seconds(30)
+        _ words: String..., flags: [String] = [], input: [UInt8]? = nil, timeout: Duration = .seconds(120)
     ) async throws -> CommandResult {
         var command = command(words, flags: flags)
         command.input = input

@@ -21,7 +21,7 @@ extension Site {
     }
 
     /// Waits until nothing of a push or a build is left: no child processes, no quarantine, no workspace.
-    func isQuiet(_ app: String, within limit: Duration = .seconds(5)) async throws {
+    func isQuiet(_ app: String, within limit: Duration = .seconds(30)) async throws {
         try await eventually("nothing of the push is left", within: limit) {
             HostProcesses.descendants(of: server.process.id).isEmpty && leftovers(of: app).isEmpty
         }

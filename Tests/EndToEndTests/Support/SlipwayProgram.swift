@@ -28,7 +28,7 @@ enum SlipwayProgram {
 
     /// Runs it to its end, with nothing in its environment but `environment` and a PATH.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], directory: String, timeout: Duration = .seconds(30)
+        _ arguments: [String], environment: [String: String] = [:], directory: String, timeout: Duration = .seconds(120)
     ) async throws -> CommandResult {
         var command = Command(try path, arguments)
         command.environment.merge(environment) { $1 }

@@ -26,7 +26,7 @@ final class SlipwayServer: Sendable {
             environment: Command.cleanEnvironment.merging(environment) { $1 }, directory: directory.path,
             output: directory("\(name).out"), errors: directory("\(name).log"))
         do {
-            return try await eventually("slipway serves", within: .seconds(30)) {
+            return try await eventually("slipway serves", within: .seconds(60)) {
                 if let ending = process.ending { throw Failed("slipway ended: \(ending)") }
                 return SlipwayServer(process: process, directory: directory, name: name)
             }
@@ -68,7 +68,7 @@ final class SlipwayServer: Sendable {
 
     /// Waits for a line of the log.
     func logLine(
-        _ message: String, within limit: Duration = .seconds(20), where matches: (LogLine) -> Bool = { _ in true }
+        _ message: String, within limit: Duration = .seconds(60), where matches: (LogLine) -> Bool = { _ in true }
     ) async throws -> LogLine {
         try await eventually("the log has “\(message)”", within: limit) {
             log.first { $0.message.contains(message) && matches($0) }
