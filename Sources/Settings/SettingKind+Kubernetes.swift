@@ -13,8 +13,17 @@ extension SettingKind where Value == String {
 extension SettingKind where Value == String? {
     /// The name of an object that need not be given.
     static var optionalKubernetesName: SettingKind {
-        .single("NAME", expected: "a name of lower-case letters, digits, \"-\" and \".\"") { text in
-            text.isEmpty ? .some(nil) : KubernetesName.isValid(text) ? text : nil
+        optionalName(expected: "a name of lower-case letters, digits, \"-\" and \".\"") { $0 }
+    }
+
+    private static func optionalName(
+        expected: String, filledIn: @escaping @Sendable (String) -> String
+    ) -> SettingKind {
+        .single("NAME", expected: expected) { text in
+            if text.isEmpty { return .some(nil) }
+            // Spelled out: as a part of a longer expression, nil would be an absent name, not a refused one.
+            guard KubernetesName.isValid(filledIn(text)) else { return nil }
+            return text
         }
     }
 }

@@ -34,7 +34,10 @@ extension SettingKind where Value == String? {
     /// The path of a file that need not be given.
     static var optionalPath: SettingKind {
         .single("FILE", expected: "the path of a file") { text in
-            text.isEmpty ? .some(nil) : PathText.isValid(text) ? text : nil
+            if text.isEmpty { return .some(nil) }
+            // Spelled out: as a part of a longer expression, nil would be an absent path, not a refused one.
+            guard PathText.isValid(text) else { return nil }
+            return text
         }
     }
 
