@@ -20,7 +20,9 @@ extension JobSpec {
     }
 
     /// The names of volumes that templates must not use.
-    static let volumeNames = ["workspace", "registry", "buildkit", "layers"]
+    static let volumeNames = ["workspace", registryVolume, "buildkit", "layers"]
+    /// The one with the registry's credentials, which the node names when it cannot mount it.
+    static let registryVolume = "registry"
     /// The platform interface with which the lifecycle is told what to do: the first that knows insecure registries.
     private static let platformInterface = "0.13"
 
@@ -86,7 +88,7 @@ extension JobSpec {
         ]
         if let image {
             environment.append(("SLIPWAY_IMAGE", image.name))
-            if configuration.registrySecret != nil { environment.append(("DOCKER_CONFIG", Place.registry)) }
+            if registrySecret != nil { environment.append(("DOCKER_CONFIG", Place.registry)) }
         } else {
             environment += [
                 ("SLIPWAY_OUTPUT", Place.output), ("HOME", Place.home), ("TMPDIR", Place.temporary),
@@ -105,11 +107,16 @@ extension JobSpec {
 
     // MARK: Volumes
 
+    /// The app's own where the operator's pattern has `{app}`: then nobody can push with another app's credentials.
+    private var registrySecret: String? {
+        configuration.registrySecret?.replacing("{app}", with: request.app.rawValue)
+    }
+
     var volumes: [JSON] {
         var volumes: [JSON] = [["name": "workspace", "emptyDir": [:]]]
-        if image != nil, let secret = configuration.registrySecret {
+        if image != nil, let secret = registrySecret {
             volumes.append([
-                "name": "registry",
+                "name": .string(Self.registryVolume),
                 "secret": [
                     "secretName": .string(secret), "defaultMode": 0o440,
                     "items": [["key": ".dockerconfigjson", "path": "config.json"]],
@@ -127,8 +134,10 @@ extension JobSpec {
     private func mounts(of step: BuildStep) -> [JSON] {
         var mounts: [JSON] = [["name": "workspace", "mountPath": .string(Place.workspace)]]
         guard step == .build, image != nil else { return mounts }
-        if configuration.registrySecret != nil {
-            mounts.append(["name": "registry", "mountPath": .string(Place.registry), "readOnly": true])
+        if registrySecret != nil {
+            mounts.append([
+                "name": .string(Self.registryVolume), "mountPath": .string(Place.registry), "readOnly": true,
+            ])
         }
         switch request.recipe {
         case .dockerfile: mounts.append(["name": "buildkit", "mountPath": .string(Place.buildkit)])

@@ -20,7 +20,9 @@ package struct KubernetesBuildConfiguration: Sendable {
     package var cache = true
     /// Where, with `{registry}` and `{app}` to be replaced.
     package var cacheImage = "{registry}/{app}-cache"
-    /// A Secret of type `kubernetes.io/dockerconfigjson` in the builds' namespace.
+    /// A Secret of type `kubernetes.io/dockerconfigjson` in the builds' namespace, with `{app}` to be replaced.
+    ///
+    /// What a build of an image runs can read it: one without `{app}` gives every app's images to every pusher.
     package var registrySecret: String?
     /// The directory with operators' pod templates.
     package var podTemplates: String?

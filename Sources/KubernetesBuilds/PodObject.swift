@@ -6,6 +6,14 @@ struct PodObject: Decodable, Sendable, Equatable {
         var containers: [Container]?
         var initContainers: [Container]?
         var nodeName: String?
+        var volumes: [Volume]?
+    }
+
+    struct Volume: Decodable, Sendable, Equatable {
+        struct Secret: Decodable, Sendable, Equatable { var secretName: String? }
+
+        var name: String
+        var secret: Secret?
     }
 
     struct Container: Decodable, Sendable, Equatable {

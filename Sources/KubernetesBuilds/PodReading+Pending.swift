@@ -99,11 +99,32 @@ extension PodReading {
             let name = message.split(separator: "\"").dropFirst().first.map(String.init) ?? image
             return PendingReason(.pulling, "Pulling the image \(name)")
         case "FailedMount", "FailedAttachVolume":
+            if let problem = registrySecretProblem(message) { return problem }
             let kind: PendingReason.Kind = message.contains("not found") ? .configuration : .node
             return PendingReason(kind, "A volume of the build's pod cannot be mounted: \(message)")
         case "FailedCreatePodSandBox": return PendingReason(.node, "The node cannot start the pod: \(message)")
         default: return nil
         }
+    }
+
+    /// What is wrong with the Secret that images are pushed with (kubelet's `MountVolume.SetUp failed for volume "X" : …`).
+    ///
+    /// Where each app has its own, that of a new app is easily forgotten.
+    private func registrySecretProblem(_ message: String) -> PendingReason? {
+        guard message.contains("volume \"\(JobSpec.registryVolume)\""), let name = registrySecret else { return nil }
+        let whose = "The Secret \(name.oneLine(253)), with which this app's images are pushed,"
+        if message.contains("references non-existent secret key") {
+            return PendingReason(
+                .configuration,
+                "\(whose) has no .dockerconfigjson; the operator has to make it as kubernetes.io/dockerconfigjson")
+        }
+        guard message.contains("not found") else { return nil }
+        return PendingReason(
+            .configuration, "\(whose) is not in the builds' namespace; the operator has to make it")
+    }
+
+    private var registrySecret: String? {
+        picture.pod?.spec?.volumes?.first { $0.name == JobSpec.registryVolume }?.secret?.secretName
     }
 
     /// `exceeded quota: NAME, requested: A, used: B, limited: C` without the name of the pod that is not there.

@@ -23,6 +23,7 @@ package struct KubernetesSettings: Sendable, Equatable {
     package let imageName: String
     package let cache: Bool
     package let cacheImage: String
+    /// With `{app}` to be replaced, where each app has its own.
     package let registrySecret: String?
     package let podTemplates: String?
     package let startTimeout: Duration

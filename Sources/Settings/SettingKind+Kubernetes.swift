@@ -1,3 +1,5 @@
+import Identifiers
+
 extension SettingKind where Value == String {
     /// The name of an object: a DNS-1123 subdomain of at most 253 bytes.
     static var kubernetesName: SettingKind {
@@ -14,6 +16,15 @@ extension SettingKind where Value == String? {
     /// The name of an object that need not be given.
     static var optionalKubernetesName: SettingKind {
         optionalName(expected: "a name of lower-case letters, digits, \"-\" and \".\"") { $0 }
+    }
+
+    /// The name of an object of each app, or of one for all, that need not be given.
+    ///
+    /// `{app}` stands for the app's name: what is valid with the longest one is valid with all of them.
+    static var optionalKubernetesNamePattern: SettingKind {
+        optionalName(expected: "a name of lower-case letters, digits, \"-\" and \".\", perhaps with {app} in it") {
+            $0.replacing("{app}", with: String(repeating: "a", count: AppName.maximumLength))
+        }
     }
 
     private static func optionalName(

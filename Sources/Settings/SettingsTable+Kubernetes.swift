@@ -41,8 +41,10 @@ extension SettingsTable {
         default: "{registry}/{app}-cache",
         help: "Where layers are kept; {registry} and {app} stand for themselves.")
     static let kubernetesRegistrySecret = Setting(
-        "kubernetes.registry-secret", .optionalKubernetesName, default: "",
-        help: "Secret of type kubernetes.io/dockerconfigjson in the builds' namespace, with which images are pushed.")
+        "kubernetes.registry-secret", .optionalKubernetesNamePattern, default: "",
+        help:
+            "Secret (kubernetes.io/dockerconfigjson) of the builds' namespace for pushing images; {app} stands for itself."
+    )
     static let kubernetesPodTemplates = Setting(
         "kubernetes.pod-templates", .optionalPath, default: "",
         help: "Directory of pod templates: app.APP.yaml, else RECIPE.yaml, else default.yaml.")

@@ -103,6 +103,17 @@ struct JobSpecTests {
         #expect((environment("build", spec)["DOCKER_CONFIG"] != nil) == makesImage)
     }
 
+    @Test("each app has credentials of its own for the registry, where the operator's pattern says so")
+    func registrySecrets() throws {
+        func secret(_ app: String, _ pattern: String) throws -> JSON? {
+            let spec = try spec(.dockerfile, app: app) { $0.registrySecret = pattern }
+            return pod(spec)["volumes"]?.array?.first { $0["name"] == "registry" }?["secret"]?["secretName"]
+        }
+        #expect(try secret("blog", "registry-{app}") == "registry-blog")
+        #expect(try secret("shop", "registry-{app}") == "registry-shop")
+        #expect(try secret("shop", "registry") == "registry")
+    }
+
     @Test("scripts and Makefiles are built between the source and the artifact")
     func script() throws {
         for (recipe, command) in [(BuildRecipe.script, "exec ./.slipway/build"), (.makefile, "exec make")] {

@@ -167,6 +167,31 @@ struct PodReadingTests {
         #expect(found?.kind == .configuration && found?.text.contains(#"secret "registry" not found"#) == true)
     }
 
+    @Test("an app's Secret for the registry that is missing, or of another type, is told by its name and use")
+    func registrySecret() throws {
+        let pod = try JSON.decode(
+            PodObject.self,
+            from: Array(
+                """
+                {"metadata": {"name": "p"}, "status": {"phase": "Pending"}, "spec": {"containers": [], "volumes": [
+                    {"name": "workspace", "emptyDir": {}},
+                    {"name": "registry", "secret": {"secretName": "registry-blog"}}]}}
+                """.utf8), maximumSize: 4096)
+        func reading(_ words: String) throws -> PendingReason? {
+            let event = try event("FailedMount", "MountVolume.SetUp failed for volume \"registry\" : \(words)")
+            return reason(stage(pod, [event]))
+        }
+        let whose = "The Secret registry-blog, with which this app's images are pushed,"
+        #expect(
+            try reading("secret \"registry-blog\" not found")
+                == PendingReason(
+                    .configuration, "\(whose) is not in the builds' namespace; the operator has to make it"))
+        let other = try reading("references non-existent secret key: .dockerconfigjson")
+        #expect(other?.kind == .configuration && other?.text.hasPrefix("\(whose) has no .dockerconfigjson") == true)
+        // A node that is slow is no fault of the Secret.
+        #expect(try reading("failed to sync secret cache: timed out waiting for the condition")?.kind == .node)
+    }
+
     private func ended(_ container: String, _ terminated: String) throws -> JobStage {
         stage(
             try pod(

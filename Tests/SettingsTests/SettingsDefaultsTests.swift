@@ -106,6 +106,23 @@ struct SettingsDefaultsTests {
         }
     }
 
+    @Test(
+        "the registry's Secret is one for all apps, or one of each, with a name that every app's can be",
+        arguments: [
+            ("registry", true), ("registry-{app}", true), ("team.{app}", true), ("", true),
+            ("registry-{App}", false), ("registry_{app}", false), ("{app}-", false), ("-{app}", false),
+            ("registry-{commit}", false), (String(repeating: "r", count: 190) + "{app}", true),
+            (String(repeating: "r", count: 191) + "{app}", false),
+        ])
+    func registrySecret(pattern: String, isValid: Bool) throws {
+        let flags = ["--kubernetes-registry-secret", pattern]
+        guard isValid else {
+            #expect(throws: SettingsError.self) { try load(flags) }
+            return
+        }
+        #expect(try load(flags).kubernetes.registrySecret == (pattern.isEmpty ? nil : pattern))
+    }
+
     @Test("a limit that is lowered alone takes the default of its neighbour along")
     func loweredAlone() throws {
         #expect(try load(["--ssh-max-connections=50"]).ssh.maxUnauthenticated == 50)

@@ -422,7 +422,9 @@ class Rendering:
                     if one["metadata"]["name"] == source.get("name") and "items" not in source:
                         check(file in one.get("data", {}), self.where(one), f"has no {file} (s3.ca-file)")
         registry = settings.get("kubernetes.registry-secret")
-        if registry:
+        if registry and "{app}" in registry:
+            leave_unchecked(f"a Secret {registry} has to be there for each app, in namespace slipway-builds (kubernetes.registry-secret)")
+        elif registry:
             self.check_secret(self.one("ServiceAccount", "slipway-build"), {"name": registry}, "kubernetes.registry-secret")
         # The quota has room for what the replicas may start.
         hard = self.one("ResourceQuota", "slipway-builds")["spec"]["hard"]
