@@ -78,7 +78,7 @@ extension JobSpec {
     }
 
     private var trust: [(name: String, value: String)] {
-        configuration.authorities.map { [("SLIPWAY_CA_PEM", $0)] } ?? []
+        configuration.authorities.map { [("SLIPWAY_CA_PEM", $0.pem)] } ?? []
     }
 
     private var buildEnvironment: [(name: String, value: String)] {

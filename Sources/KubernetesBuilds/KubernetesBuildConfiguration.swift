@@ -37,8 +37,8 @@ package struct KubernetesBuildConfiguration: Sendable {
     package var maximumLogSize: Int64 = 1 << 30
     /// Bytes of what a build leaves in `$SLIPWAY_OUTPUT`, before compression.
     package var maximumArtifactSize: Int64 = 4 << 30
-    /// Certificates to trust at the object store, in PEM, where its own are of a private authority.
-    package var authorities: String?
+    /// Whom to trust at the object store, where its certificate is of a private authority.
+    package var authorities: BuildAuthorities?
     package var server: KubernetesServerIdentity
     package var timing = KubernetesTiming()
 

@@ -43,11 +43,17 @@ extension KubernetesBuildConfiguration {
     }
 
     /// Builds reach the bucket by the same address, so they trust the same authorities.
-    private static func authorities(_ settings: Settings) throws -> String? {
+    ///
+    /// - Throws: ``StartError``, one line that names the setting.
+    static func authorities(_ settings: Settings) throws(StartError) -> BuildAuthorities? {
         guard settings.storage.kind == .s3, let path = settings.storage.s3.caFile else { return nil }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw StartError("s3.ca-file: \(path) cannot be read")
         }
-        return text
+        do {
+            return try BuildAuthorities(pem: text)
+        } catch {
+            throw StartError("s3.ca-file: \(path) cannot be used with executor = kubernetes: \(error)")
+        }
     }
 }

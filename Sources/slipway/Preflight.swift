@@ -96,6 +96,7 @@ struct Preflight {
     private func builds() throws -> String {
         if settings.executor == .kubernetes {
             let cluster = try Cluster.configuration(settings)
+            _ = try KubernetesBuildConfiguration.authorities(settings)
             return "builds: Jobs in namespace \(settings.kubernetes.namespace) of \(cluster.server); not asked"
         }
         guard settings.executor == .local else { return "builds: none" }

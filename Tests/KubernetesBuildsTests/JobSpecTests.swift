@@ -103,6 +103,20 @@ struct JobSpecTests {
         #expect((environment("build", spec)["DOCKER_CONFIG"] != nil) == makesImage)
     }
 
+    @Test("what pods trust fits into one variable, which Linux would refuse otherwise")
+    func authorities() throws {
+        let most = String(repeating: "a", count: BuildAuthorities.maximumSize)
+        let authorities = try BuildAuthorities(pem: most)
+        let spec = try spec(.script) { $0.authorities = authorities }
+        for step in ["fetch-source", "store-artifact"] {
+            #expect(environment(step, spec)["SLIPWAY_CA_PEM"] == most)
+        }
+        #expect(environment("build", spec)["SLIPWAY_CA_PEM"] == nil)
+        #expect("SLIPWAY_CA_PEM=\(most)".utf8.count < 128 << 10)
+        let error = #expect(throws: BuildAuthoritiesTooLarge.self) { try BuildAuthorities(pem: most + "a") }
+        #expect(error?.description.contains("102401 bytes") == true, "\(String(describing: error))")
+    }
+
     @Test("each app has credentials of its own for the registry, where the operator's pattern says so")
     func registrySecrets() throws {
         func secret(_ app: String, _ pattern: String) throws -> JSON? {
