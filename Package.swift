@@ -99,7 +99,7 @@ let package = Package(
         module(
             "ObjectServer",
             [
-                "HTTPGuard", "ObjectStorage", hummingbird, logging, lifecycle,
+                "HTTPGuard", "ObjectStorage", crypto, hummingbird, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 nioCore,
             ]),

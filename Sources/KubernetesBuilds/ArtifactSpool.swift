@@ -1,16 +1,18 @@
 import Crypto
+import FoundationEssentials
 import Glibc
 import NIOPosix
 import ObjectStorage
 import Synchronization
 import SystemCalls
 
-/// Takes an archive into a file, and its size and SHA-256.
+/// Takes an archive into a file, and its size and digests.
 final class ArtifactSpool: ObjectWriter {
     private struct State: ~Copyable {
         let file: OwnedDescriptor
         var size: Int64 = 0
-        var hash = SHA256()
+        var sha256 = SHA256()
+        var md5 = Insecure.MD5()
     }
 
     private let pool: NIOThreadPool
@@ -31,14 +33,28 @@ final class ArtifactSpool: ObjectWriter {
             try self.state.withLock { state in
                 try state.file.write(bytes)
                 state.size += Int64(bytes.count)
-                state.hash.update(data: bytes)
+                state.sha256.update(data: bytes)
+                state.md5.update(data: bytes)
             }
         }
     }
 
-    func finish() -> (size: Int64, sha256: String) {
+    /// What the file holds now.
+    func finish() -> SpooledContent {
         state.withLock { state in
-            (state.size, state.hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+            SpooledContent(
+                size: state.size,
+                sha256: state.sha256.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+                contentMD5: Data(state.md5.finalize()).base64EncodedString())
         }
     }
+}
+
+/// The size and the digests of a file that was written once, as they were when it was written.
+struct SpooledContent: Sendable {
+    let size: Int64
+    /// In hex digits.
+    let sha256: String
+    /// As in the field `Content-MD5` (RFC 1864).
+    let contentMD5: String
 }

@@ -61,17 +61,18 @@ package struct ArtifactUpload: Sendable {
             guard try await output.hasEntries() else { return nil }
             let spool = try await pool.runIfActive { try ArtifactSpool(path: path, pool: pool) }
             try await output.write(to: spool)
-            let (size, sha256) = spool.finish()
+            let content = spool.finish()
             let client = try TransferClient(authorities: authorities, limits: limits)
             let result: Result<Void, any Error>
             do {
-                result = .success(try await client.put(url, SpooledFile(path: path, size: size, pool: pool)))
+                let file = SpooledFile(path: path, size: content.size, contentMD5: content.contentMD5, pool: pool)
+                result = .success(try await client.put(url, file))
             } catch {
                 result = .failure(error)
             }
             await client.shutdown()
             try result.get()
-            return TerminationMessage.Artifact(size: size, sha256: sha256)
+            return TerminationMessage.Artifact(size: content.size, sha256: content.sha256)
         } catch let error as BuildArtifactError {
             throw PodSideError(error.reason, blamesContent: true)
         } catch let error as SystemCallError where error.isNoSpace {

@@ -10,6 +10,8 @@ struct SpooledFile: Sendable {
 
     let path: String
     let size: Int64
+    /// As the field `Content-MD5`: object stores refuse what is damaged on its way, which nobody would look at again.
+    let contentMD5: String
     let pool: NIOThreadPool
 
     /// The content, read as it is taken.

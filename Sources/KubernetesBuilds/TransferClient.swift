@@ -78,6 +78,8 @@ struct TransferClient: Sendable {
         try await retrying {
             var request = HTTPClientRequest(url: url)
             request.method = .PUT
+            // It need not be signed: presigned URLs name the fields that must be there, and others may be.
+            request.headers.add(name: "content-md5", value: file.contentMD5)
             request.body = .stream(file.chunks, length: .known(file.size))
             _ = try await self.answer(to: request)
         }
@@ -92,8 +94,9 @@ struct TransferClient: Sendable {
             throw try Self.problem(error)
         }
         guard (200..<300).contains(response.status.code) else {
-            _ = try? await response.body.collect(upTo: Self.maximumAnswer)
-            throw TransferProblem(status: response.status.code)
+            let body = try? await response.body.collect(upTo: Self.maximumAnswer)
+            throw TransferProblem(
+                status: response.status.code, body: body.map { String(buffer: $0) } ?? "")
         }
         return response
     }

@@ -12,8 +12,15 @@ struct TransferProblem: Error, Equatable {
     let mayPass: Bool
 
     /// Of an answer that is no success.
-    init(status: UInt) {
+    ///
+    /// - Parameters:
+    ///   - status: The HTTP status.
+    ///   - body: Its explanation: XML of S3's, of which the code is looked for, or plain text.
+    init(status: UInt, body: String = "") {
         switch status {
+        // S3's name for a body that is not what Content-MD5 says.
+        case 400 where body.contains("BadDigest"):
+            self.init("what arrived at the object store is not what was sent", true)
         case 403: self.init("the object store refuses it (403): the URL's time is over, or its clock is wrong", false)
         case 404: self.init("the object store has no such object (404)", false)
         case 408, 429, 500...599: self.init("the object store is in trouble (\(status))", true)

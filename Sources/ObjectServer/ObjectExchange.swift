@@ -1,3 +1,5 @@
+import Crypto
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -36,6 +38,9 @@ struct ObjectExchange: Sendable {
         } catch let error as TooLarge {
             logger.warning("object refused", metadata: ["key": "\(key)", "error": "\(error)"])
             return Self.text(.contentTooLarge, "\(error)")
+        } catch let error as BadDigest {
+            logger.warning("object refused", metadata: ["key": "\(key)", "error": "\(error)"])
+            return Self.text(.badRequest, "\(error)")
         } catch {
             logger.info("transfer ended early", metadata: ["key": "\(key)", "reason": "\(error)"])
             return Self.text(.badRequest, "the transfer ended early")
@@ -77,15 +82,20 @@ struct ObjectExchange: Sendable {
         if let announced, announced > maximumSize { throw TooLarge(limit: maximumSize) }
         let body = request.body
         let limit = maximumSize
+        let expected = request.headers[.contentMD5]
         let metadata = try await store.put(key, condition: .always) { writer in
             var count: Int64 = 0
+            var md5 = Insecure.MD5()
             for try await buffer in body {
                 count += Int64(buffer.readableBytes)
                 guard count <= limit else { throw TooLarge(limit: limit) }
-                try await writer.write(Array(buffer.readableBytesView))
+                let bytes = Array(buffer.readableBytesView)
+                if expected != nil { md5.update(data: bytes) }
+                try await writer.write(bytes)
             }
             // A connection that broke must not leave half of an object.
             if let announced, announced != count { throw ObjectStoreError(.damaged, .put, key) }
+            if let expected, expected != Data(md5.finalize()).base64EncodedString() { throw BadDigest() }
         }
         logger.info("object taken", metadata: ["key": "\(key)", "bytes": "\(metadata.size)"])
         return Response(status: .ok, headers: [.eTag: "\"\(metadata.etag)\"", .contentLength: "0"])
@@ -124,6 +134,17 @@ struct ObjectExchange: Sendable {
 struct TooLarge: Error, CustomStringConvertible {
     let limit: Int64
     var description: String { "expected at most \(limit) bytes; make the artifact smaller" }
+}
+
+/// What came is not what its sender says that it is.
+struct BadDigest: Error, CustomStringConvertible {
+    /// Begins with S3's code for it, which clients know.
+    var description: String { "BadDigest: the content is not what Content-MD5 says; send it again" }
+}
+
+extension HTTPField.Name {
+    /// RFC 1864: RFC 9110 no longer has it, and S3 checks it.
+    fileprivate static var contentMD5: Self { Self("Content-MD5")! }
 }
 
 /// What makes a URL one of ours.

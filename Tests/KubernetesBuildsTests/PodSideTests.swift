@@ -2,6 +2,7 @@ import Archive
 import Builds
 import Crypto
 import Glibc
+import Kubernetes
 import NIOPosix
 import ObjectStorage
 import TestSupport
@@ -153,6 +154,44 @@ struct PodSideTests {
             let refused = try await upload(stale, workspace)
             #expect(refused.code == 1 && refused.message.contains("403"), "\(refused)")
             #expect(try await objects.store.head(key) == nil)
+        }
+    }
+
+    @Test("an artifact that is damaged on its way is sent again, and never kept")
+    func damaged() async throws {
+        try await ObjectsOverHTTP.with { objects in
+            let key = try ObjectKey("artifact")
+            let url = try await objects.store.presign(.put, key, for: .seconds(60))
+            let workspace = try TemporaryDirectory()
+            let spool = try ArtifactSpool(path: workspace("archive"), pool: .singleton)
+            try await spool.write(Array("hello".utf8))
+            let content = spool.finish()
+            let file = SpooledFile(
+                path: workspace("archive"), size: content.size, contentMD5: content.contentMD5, pool: .singleton)
+            try workspace.write("hellx", to: "archive")
+            let client = try TransferClient(authorities: nil, limits: Self.limits)
+            let error = await #expect(throws: PodSideError.self) { try await client.put(url, file) }
+            #expect(error?.reason == "what arrived at the object store is not what was sent")
+            #expect(try await objects.store.head(key) == nil)
+            // As after damage that was in passing.
+            try workspace.write("hello", to: "archive")
+            try await client.put(url, file)
+            #expect(try await objects.store.getAll(key, limit: 100) == Array("hello".utf8))
+            await client.shutdown()
+        }
+    }
+
+    @Test("S3's word for a damaged body is a reason to send it again")
+    func badDigest() async throws {
+        let answer =
+            "<Error><Code>BadDigest</Code><Message>The Content-MD5 you specified did not match</Message></Error>"
+        try await FakeAPI.with({ _, _, number in number == 1 ? (400, answer) : (200, "") }) { api, client in
+            let workspace = try TemporaryDirectory()
+            #expect(unsafe mkdir(workspace("output"), 0o755) == 0)
+            try workspace.write("content", to: "output/file")
+            let result = try await upload(client.configuration.server + "/artifact", workspace)
+            #expect(result.code == 0, "\(result)")
+            #expect(api.requests == ["PUT /artifact", "PUT /artifact"])
         }
     }
 

@@ -148,6 +148,23 @@ struct ObjectServerTests {
         }
     }
 
+    @Test("what is not what its Content-MD5 says is refused, and nothing of it stays")
+    func digest() async throws {
+        try await serving { at in
+            try at.directory.write("hello", to: "sent")
+            let url = try await at.store.presign(.put, at.key, for: .seconds(60))
+            // Of "hello", and of "hellx".
+            for (digest, status) in [
+                ("JgYKKVYv8mn4A2yJTDlrKA==", "400"), ("nonsense", "400"), ("XUFAKrxLKna5cZ2REBfFkg==", "200"),
+            ] {
+                let answer = try await at.curl("-T", at.directory("sent"), "-H", "Content-MD5: \(digest)", url)
+                #expect(answer.status == status, "\(answer)")
+                #expect(answer.body.hasPrefix("BadDigest") == (status == "400"), "\(answer)")
+                #expect((try await at.store.head(at.key) != nil) == (status == "200"))
+            }
+        }
+    }
+
     @Test("an upload that breaks off leaves nothing")
     func broken() async throws {
         try await serving { at in
