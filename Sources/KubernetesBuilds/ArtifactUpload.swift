@@ -62,6 +62,11 @@ package struct ArtifactUpload: Sendable {
             let spool = try await pool.runIfActive { try ArtifactSpool(path: path, pool: pool) }
             try await output.write(to: spool)
             let content = spool.finish()
+            // An archive of what cannot be made smaller is larger than its content; one PUT has an end, see the setting.
+            guard content.size <= maximumSize else {
+                throw BuildArtifactError(
+                    reason: "the archive of it has \(content.size) bytes, and at most \(maximumSize) are taken")
+            }
             let client = try TransferClient(authorities: authorities, limits: limits)
             let result: Result<Void, any Error>
             do {

@@ -104,11 +104,11 @@ final class BuildFollower {
             if stage == .building, .now - began > configuration.timeout {
                 throw BuildStop(result: EndingWords.timedOut(spec.program, after: configuration.timeout))
             }
-            guard clock.step == .store, time > timing.margin else { return }
-            throw BuildStop(result: EndingWords.stuck("storing what the build left", after: timing.margin))
+            guard clock.step == .store, time > configuration.margin else { return }
+            throw BuildStop(result: EndingWords.stuck("storing what the build left", after: configuration.margin))
         }
-        if stage == .fetching, time > timing.margin {
-            throw BuildStop(result: EndingWords.stuck("fetching the source", after: timing.margin))
+        if stage == .fetching, time > configuration.margin {
+            throw BuildStop(result: EndingWords.stuck("fetching the source", after: configuration.margin))
         }
         guard case .pending(let reason) = stage, time > configuration.startTimeout else { return }
         let limit = configuration.startTimeout.words

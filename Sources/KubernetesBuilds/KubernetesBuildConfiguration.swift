@@ -52,8 +52,14 @@ package struct KubernetesBuildConfiguration: Sendable {
         self.server = server
     }
 
+    /// How long a pod may take to fetch its source, or to store its artifact.
+    ///
+    /// Presigned URLs live so much longer than builds, and so does the Job's own deadline, which ends what no server watches
+    /// any more. It is enough for the largest artifact at the slowest pace that its pod puts up with.
+    var margin: Duration { TransferLimits().time(for: maximumArtifactSize) + timing.besidesTransfer }
+
     /// The longest that a build's pod may be there: its images of two kinds may be waited for, each for its time.
-    var longest: Duration { timeout + startTimeout * 2 + timing.margin }
+    var longest: Duration { timeout + startTimeout * 2 + margin }
 
     /// Whether images can be built at all.
     var buildsImages: Bool { !registry.isEmpty }

@@ -58,9 +58,8 @@ package struct KubernetesExecutor: BuildExecutor {
         _ request: BuildRequest, _ source: BuildSource, _ artifact: BuildArtifactStore
     ) async throws -> JobSpec {
         let template = try await templates.template(app: request.app, recipe: request.recipe)
-        let timing = configuration.timing
         // A URL lives as long as its container may take to begin, and then as long as it may take.
-        let untilFetched = configuration.startTimeout + timing.margin
+        let untilFetched = configuration.startTimeout + configuration.margin
         let untilStored = configuration.longest
         let makesImage = request.recipe.makesImage
         return try JobSpec(

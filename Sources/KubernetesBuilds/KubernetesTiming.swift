@@ -33,10 +33,9 @@ package struct KubernetesTiming: Sendable {
     package var check = Duration.milliseconds(1500)
     /// How long an answer of the API about rights is believed.
     package var accessMemory = Duration.seconds(60)
-    /// What a pod may take beyond its limits, as for storing its artifact.
-    ///
-    /// Presigned URLs live so much longer, and the Job's own deadline, which ends what no server watches any more.
-    package var margin = Duration.seconds(20 * 60)
+    /// What fetching a source or storing an artifact may take besides the transfer itself: making the archive, and
+    /// another try after the first.
+    package var besidesTransfer = Duration.seconds(5 * 60)
 
     package init() {}
 }

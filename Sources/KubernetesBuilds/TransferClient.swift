@@ -53,7 +53,7 @@ struct TransferClient: Sendable {
     ) async throws {
         try await retrying {
             try await begin()
-            let body = try await self.answer(to: HTTPClientRequest(url: url)).body
+            let body = try await self.answer(to: HTTPClientRequest(url: url), within: self.limits.total).body
             var chunks = body.makeAsyncIterator()
             while true {
                 let chunk: ByteBuffer?
@@ -81,15 +81,15 @@ struct TransferClient: Sendable {
             // It need not be signed: presigned URLs name the fields that must be there, and others may be.
             request.headers.add(name: "content-md5", value: file.contentMD5)
             request.body = .stream(file.chunks, length: .known(file.size))
-            _ = try await self.answer(to: request)
+            _ = try await self.answer(to: request, within: self.limits.time(for: file.size))
         }
     }
 
-    private func answer(to request: HTTPClientRequest) async throws -> HTTPClientResponse {
-        let (http, limits) = (http, limits)
+    private func answer(to request: HTTPClientRequest, within time: Duration) async throws -> HTTPClientResponse {
+        let http = http
         let response: HTTPClientResponse
         do {
-            response = try await http.execute(request, timeout: TimeAmount(limits.total))
+            response = try await http.execute(request, timeout: TimeAmount(time))
         } catch {
             throw try Self.problem(error)
         }

@@ -1,5 +1,8 @@
 /// Limits of builds, whatever runs them.
 package struct BuildSettings: Sendable, Equatable {
+    /// Bytes that S3 takes in one PUT ("Amazon S3 objects": 5 GiB): pods store their artifact with one.
+    static let largestUpload: Int64 = 5 << 30
+
     package let timeout: Duration
     /// Builds at one time; 0 for as many as there are processor cores.
     package let maxConcurrent: Int

@@ -69,7 +69,9 @@ package struct KubernetesSettings: Sendable, Equatable {
     /// What must be set for builds to run at all.
     ///
     /// - Throws: ``SettingsError``.
-    func require(_ resolver: SettingsResolver, storage: StorageSettings) throws(SettingsError) {
+    func require(
+        _ resolver: SettingsResolver, storage: StorageSettings, build: BuildSettings
+    ) throws(SettingsError) {
         guard !image.isEmpty else {
             throw SettingsError(
                 resolver.place(of: SettingsTable.kubernetesImage.definition),
@@ -80,6 +82,14 @@ package struct KubernetesSettings: Sendable, Equatable {
                 resolver.place(of: SettingsTable.storagePublicURL.definition),
                 "expected an address at which builds reach this server, or storage = s3, because executor is kubernetes"
             )
+        }
+        guard storage.kind != .s3 || build.maxArtifactSize <= BuildSettings.largestUpload else {
+            throw SettingsError(
+                resolver.place(of: SettingsTable.buildMaxArtifactSize.definition),
+                """
+                expected at most 5GiB, because executor is kubernetes and storage is s3: builds store their artifact with \
+                one request, and S3 takes no more in one; got \(build.maxArtifactSize) bytes
+                """)
         }
     }
 }

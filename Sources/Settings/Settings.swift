@@ -75,7 +75,7 @@ package struct Settings: Sendable {
         build = try BuildSettings(&resolver)
         local = try LocalSettings(&resolver)
         kubernetes = try KubernetesSettings(&resolver)
-        if executor == .kubernetes { try kubernetes.require(resolver, storage: storage) }
+        if executor == .kubernetes { try kubernetes.require(resolver, storage: storage, build: build) }
         retention = try RetentionSettings(&resolver)
         drain = try DrainSettings(&resolver)
         log = try LogSettings(&resolver)

@@ -41,6 +41,19 @@ struct ClockTests {
     }
 
     @Test(
+        "the largest artifact may be as slow as its pod lets it be, and no deadline comes before",
+        arguments: [1, 4, 5, 100])
+    func uploads(gigabytes: Int64) {
+        var configuration = KubernetesBuildConfiguration(
+            image: "slipway:1", server: KubernetesServerIdentity(name: "s", namespace: nil, uid: nil, boot: "b"))
+        configuration.maximumArtifactSize = gigabytes << 30
+        let upload = TransferLimits().time(for: configuration.maximumArtifactSize)
+        #expect(upload >= .seconds(gigabytes * 512) && upload >= .seconds(15 * 60))
+        #expect(configuration.margin >= upload + .seconds(5 * 60))
+        #expect(configuration.longest == .seconds(40 * 60) + configuration.margin)
+    }
+
+    @Test(
         "times are told as people tell them",
         arguments: [
             (Duration.seconds(1800), "30 min"), (.seconds(45), "45 s"), (.seconds(5400), "1 h 30 min"),

@@ -150,6 +150,10 @@ struct PodSideTests {
             let url = try await objects.store.presign(.put, key, for: .seconds(60))
             let large = try await upload(url, workspace, maximum: 1000)
             #expect(large.code == 65 && large.message.contains("1000"), "\(large)")
+            // Little content, which is more as an archive.
+            try workspace.write("x", to: "output/file")
+            let archive = try await upload(url, workspace, maximum: 50)
+            #expect(archive.code == 65 && archive.message.contains("at most 50 are taken"), "\(archive)")
             let stale = try await objects.store.presign(.put, key, for: .seconds(-1))
             let refused = try await upload(stale, workspace)
             #expect(refused.code == 1 && refused.message.contains("403"), "\(refused)")

@@ -106,6 +106,21 @@ struct SettingsDefaultsTests {
         }
     }
 
+    @Test("artifacts that no bucket takes in one request are refused at the start, where pods store them")
+    func largestUpload() throws {
+        let builds = ["--executor", "kubernetes", "--kubernetes-image", "slipway:1"]
+        let bucket = ["--storage", "s3", "--s3-bucket", "b"]
+        #expect(try load(builds + bucket + ["--build-max-artifact-size", "5GiB"]).build.maxArtifactSize == 5 << 30)
+        let error = #expect(throws: SettingsError.self) {
+            try load(builds + bucket + ["--build-max-artifact-size", "6GiB"])
+        }
+        #expect(error?.description.hasPrefix("--build-max-artifact-size: expected at most 5GiB") == true)
+        // Elsewhere there is no such limit: a file, or a server that puts in parts.
+        let files = ["--storage-public-url", "http://builder.example.com:8093"]
+        #expect(throws: Never.self) { try load(builds + files + ["--build-max-artifact-size", "6GiB"]) }
+        #expect(throws: Never.self) { try load(bucket + ["--build-max-artifact-size", "6GiB"]) }
+    }
+
     @Test(
         "the registry's Secret is one for all apps, or one of each, with a name that every app's can be",
         arguments: [
