@@ -15,4 +15,27 @@ struct ClientCertificate: Sendable, Equatable {
         self.chain = certificates
         self.key = key
     }
+
+    /// Whether the key is that of the chain's first certificate: files are replaced one after the other.
+    private var isPair: Bool {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateChain = chain.map { .certificate($0) }
+        configuration.privateKey = .privateKey(key)
+        return (try? NIOSSLContext(configuration: configuration)) != nil
+    }
+
+    /// Where both are, to be read again: tools that renew them replace the files.
+    struct Files: Sendable, Equatable {
+        let chain: String
+        let key: String
+
+        /// Reads both; blocks.
+        ///
+        /// - Returns: nil when they cannot be read, or do not belong together as yet.
+        func read() -> ClientCertificate? {
+            guard let chain = try? SmallFile.bytes(chain), let key = try? SmallFile.bytes(key) else { return nil }
+            guard let certificate = ClientCertificate(chain: chain, key: key), certificate.isPair else { return nil }
+            return certificate
+        }
+    }
 }

@@ -33,8 +33,8 @@ struct EntryReader {
             throw problem("insecure-skip-tls-verify and certificate-authority exclude each other")
         }
         return try ServerTrust(
-            authority: authority, origin: "certificate-authority of \(origin)", isBlind: isBlind,
-            serverName: value["tls-server-name"]?.text)
+            authority: authority, origin: "certificate-authority of \(origin)", file: file("certificate-authority"),
+            isBlind: isBlind, serverName: value["tls-server-name"]?.text)
     }
 
     /// What logs in by TLS; nil when nothing is said of it.
@@ -50,6 +50,12 @@ struct EntryReader {
             return certificate
         default: throw problem("client-certificate and client-key belong together, and one is missing")
         }
+    }
+
+    /// Where ``clientCertificate()`` is, when both parts are in files.
+    var clientCertificateFiles: ClientCertificate.Files? {
+        guard let chain = file("client-certificate"), let key = file("client-key") else { return nil }
+        return ClientCertificate.Files(chain: chain, key: key)
     }
 
     /// What plugins are told of the cluster, as client-go does ("provideClusterInfo").
@@ -71,7 +77,13 @@ struct EntryReader {
             }
             return Array(data)
         }
-        guard let file = value[name]?.text else { return nil }
-        return try SmallFile.bytes(path(file))
+        guard let file = file(name) else { return nil }
+        return try SmallFile.bytes(file)
+    }
+
+    /// The file that `name` names, unless `name-data` wins.
+    private func file(_ name: String) -> String? {
+        guard value["\(name)-data"]?.text == nil else { return nil }
+        return value[name]?.text.map(path)
     }
 }

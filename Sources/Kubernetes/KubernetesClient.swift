@@ -21,6 +21,9 @@ package final class KubernetesClient: Sendable {
     let logger: Logger
     private let http: HTTPClient
     private let keeper: CredentialsKeeper
+    private let tls: TLSKeeper
+    /// What the connections of ``http`` use where a request says nothing else.
+    private let firstIdentity: TLSIdentity
     /// The URL that paths are appended to; its host is the certificate's name.
     private let base: String
     /// What is known of the server's version, for ``LogShape``.
@@ -52,10 +55,14 @@ package final class KubernetesClient: Sendable {
             settings.dnsOverride = [name: host]
             base = url
         }
+        firstIdentity = TLSIdentity(
+            trust: configuration.trust, certificate: configuration.login.certificate,
+            certificateFiles: configuration.login.certificateFiles)
         settings.tlsConfiguration = configuration.trust.configuration(configuration.login.certificate)
         self.base = base
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         keeper = CredentialsKeeper(configuration.login, limits: limits)
+        tls = TLSKeeper(firstIdentity, limits: limits)
     }
 
     /// Closes all connections; what is under way fails.
@@ -64,7 +71,8 @@ package final class KubernetesClient: Sendable {
         try? await http.shutdown()
     }
 
-    /// Sends a request once (twice when other credentials are to be had after a 401), without a limit of time.
+    /// Sends a request once (twice when other credentials or authorities are to be had after a refusal), without a limit of
+    /// time.
     ///
     /// - Parameter request: The request.
     /// - Returns: The head of a good answer, and what reads its body.
@@ -72,11 +80,18 @@ package final class KubernetesClient: Sendable {
     func open(_ request: KubernetesRequest) async throws -> BodyReader {
         do {
             let credentials = try await keeper.credentials()
+            let identity = await tls.identity()
             do {
-                return try await open(request, credentials)
+                return try await open(request, credentials, identity)
             } catch let error as KubernetesError where error.kind == .unauthorized {
-                guard let other = await keeper.replacement(of: credentials) else { throw error }
-                return try await open(request, other)
+                let other = await keeper.replacement(of: credentials)
+                let renewed = await tls.replacement(of: identity)
+                guard other != nil || renewed != nil else { throw error }
+                return try await open(request, other ?? credentials, renewed ?? identity)
+            } catch let error as KubernetesError where error.kind == .notTrusted {
+                // The handshake comes before the request: nothing of it was sent.
+                guard let renewed = await tls.replacement(of: identity) else { throw error }
+                return try await open(request, credentials, renewed)
             }
         } catch let error as KubernetesError {
             throw error
@@ -88,7 +103,9 @@ package final class KubernetesClient: Sendable {
         }
     }
 
-    private func open(_ request: KubernetesRequest, _ credentials: Credentials) async throws -> BodyReader {
+    private func open(
+        _ request: KubernetesRequest, _ credentials: Credentials, _ identity: TLSIdentity
+    ) async throws -> BodyReader {
         var message = HTTPClientRequest(url: base + request.target)
         message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers = ["accept": "application/json, */*", "user-agent": "slipway"]
@@ -97,11 +114,20 @@ package final class KubernetesClient: Sendable {
             message.headers.add(name: "content-type", value: "application/json")
             message.body = .bytes(ByteBuffer(bytes: request.body))
         }
-        if let certificate = credentials.certificate, certificate != configuration.login.certificate {
-            message.tlsConfiguration = configuration.trust.configuration(certificate)
+        // A plugin's own certificate wins over that of the configuration.
+        let isPlugins = credentials.certificate != configuration.login.certificate
+        let certificate = isPlugins ? credentials.certificate : identity.certificate
+        if isPlugins || identity != firstIdentity {
+            message.tlsConfiguration = identity.trust.configuration(certificate)
         }
-        // Without a logger: the client's own would print URLs and certificates.
-        let response = try await http.execute(message, deadline: .distantFuture)
+        let response: HTTPClientResponse
+        do {
+            // Without a logger: the client's own would print URLs and certificates.
+            response = try await http.execute(message, deadline: .distantFuture)
+        } catch {
+            if Task.isCancelled || error is CancellationError { throw CancellationError() }
+            throw KubernetesError(error, operation: request.operation)
+        }
         let reader = BodyReader(response.body)
         let status = Int(response.status.code)
         guard !(200..<300).contains(status) else { return reader }

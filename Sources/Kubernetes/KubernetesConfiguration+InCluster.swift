@@ -14,7 +14,7 @@ extension KubernetesConfiguration {
     /// - Parameters:
     ///   - environment: Of this process: `KUBERNETES_SERVICE_HOST`, `KUBERNETES_SERVICE_PORT`.
     ///   - directory: Where the service account is mounted.
-    /// - Returns: The configuration; its token is read anew as the kubelet replaces it.
+    /// - Returns: The configuration; its token and authority are read anew as the kubelet replaces them.
     /// - Throws: ``KubernetesConfigurationError``.
     package static func inCluster(
         environment: [String: String], directory: String = serviceAccountDirectory
@@ -36,7 +36,8 @@ extension KubernetesConfiguration {
         return KubernetesConfiguration(
             server: server, namespace: namespace.isEmpty ? "default" : namespace,
             origin: "the pod's service account",
-            trust: try ServerTrust(authority: authority, origin: "\(directory)/ca.crt"),
+            trust: try ServerTrust(
+                authority: authority, origin: "\(directory)/ca.crt", file: "\(directory)/ca.crt"),
             login: Login(source: .tokenFile(token)))
     }
 }

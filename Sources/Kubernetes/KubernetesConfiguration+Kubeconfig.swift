@@ -7,7 +7,8 @@ extension KubernetesConfiguration {
     ///   - paths: The files, merged as kubectl does: what comes first wins.
     ///   - context: A context; nil or empty for the current one.
     ///   - environment: Of this process; credential plugins inherit it.
-    /// - Returns: The configuration; files that it names have been read, but for the token file.
+    /// - Returns: The configuration; files that it names have been read, but for the token file; those with an
+    ///   authority or a certificate are read again when they may have changed.
     /// - Throws: ``KubernetesConfigurationError``.
     package static func kubeconfig(
         _ paths: [String], context: String?, environment: [String: String] = [:]
@@ -57,7 +58,7 @@ extension KubernetesConfiguration {
         }
         return Login(
             source: try source(user, reader, cluster: cluster, server, environment),
-            certificate: try reader.clientCertificate())
+            certificate: try reader.clientCertificate(), certificateFiles: reader.clientCertificateFiles)
     }
 
     /// The token's source; a token file wins over a token, and both over a plugin, as in client-go.

@@ -57,6 +57,9 @@ package struct KubernetesLimits: Sendable {
 
     /// How often files with tokens are read at most.
     package var tokenAge = Duration.seconds(10)
+    /// How often files with an authority or a client's certificate are read while nobody complains: an authority that is
+    /// taken out shall not be trusted for long.
+    package var tlsAge = Duration.seconds(60)
     /// How long a credential plugin may run: it may ask a cloud, or wait for a lock.
     package var pluginTime = Duration.seconds(30)
 

@@ -12,6 +12,8 @@ struct Login: Sendable {
     let source: Source
     /// A certificate that is shown to the server beside the token, or alone.
     var certificate: ClientCertificate?
+    /// Where that can be read again, if it is in files.
+    var certificateFiles: ClientCertificate.Files?
 
     /// Whether nothing is sent that identifies us.
     var isAnonymous: Bool {

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// An HTTP server that answers as a test decides, piece by piece.
@@ -52,6 +53,11 @@ final class FakeServer: Sendable {
                 headers)
         }
 
+        /// The certificate that the client shows.
+        func clientCertificate() async throws -> NIOSSLCertificate? {
+            try await channel.nioSSL_peerCertificate().get()
+        }
+
         /// Waits until the client is gone.
         func stall() async { try? await channel.closeFuture.get() }
 
@@ -71,9 +77,13 @@ final class FakeServer: Sendable {
 
     /// Begins to listen.
     ///
-    /// - Parameter answer: Called for each request; when it throws, the connection is closed.
+    /// - Parameters:
+    ///   - security: Makes each connection's TLS; nil for none.
+    ///   - answer: Called for each request; when it throws, the connection is closed.
     /// - Throws: When no port can be had.
-    init(_ answer: @escaping Answer) async throws {
+    init(
+        security: (@Sendable () throws -> TLSConfiguration)? = nil, _ answer: @escaping Answer
+    ) async throws {
         let log = Log()
         self.log = log
         channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -81,6 +91,10 @@ final class FakeServer: Sendable {
                 log.open.withLock { $0 += 1 }
                 channel.closeFuture.whenComplete { _ in log.open.withLock { $0 -= 1 } }
                 return channel.eventLoop.makeCompletedFuture {
+                    if let security {
+                        let context = try NIOSSLContext(configuration: security())
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                    }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Handler(log, answer))
                 }
