@@ -26,6 +26,8 @@ package final class OrphanedJobs: Sendable {
     private struct Memory {
         /// UIDs of ended Jobs whose records are closed.
         var closed: Set<String> = []
+        /// UIDs of Jobs of this start that nobody waited for in the last round already.
+        var suspected: Set<String> = []
         /// Records of Jobs that were removed, by UID, that could not be closed.
         var unclosed: [String: ObjectKey] = [:]
     }
@@ -73,7 +75,10 @@ package final class OrphanedJobs: Sendable {
         let listed = try await executor.client.list(
             JobObject.self, .jobs, namespace: namespace, labels: BuildLabels.ours)
         let jobs = listed.items.filter { $0.metadata.deletionTimestamp == nil }
-        memory.withLock { $0.closed.formIntersection(jobs.map(\.identity)) }
+        memory.withLock { memory in
+            memory.closed.formIntersection(jobs.map(\.identity))
+            memory.suspected.formIntersection(jobs.map(\.identity))
+        }
         let living = await servers(of: jobs)
         // What still runs first: it may build what somebody has pushed again meanwhile.
         let removed = try await count(jobs.filter { $0.end == nil }) { try await self.remove($0, living) }
@@ -126,7 +131,7 @@ package final class OrphanedJobs: Sendable {
 
     /// Removes a Job that runs, if nobody waits for it.
     private func remove(_ job: JobObject, _ living: [String: Bool]) async throws -> Bool {
-        guard let reason = orphanage(of: job, living) else { return false }
+        guard let reason = orphanage(of: job, living), !isOfThisStart(job) || wasSuspected(job) else { return false }
         // First: should this server end now, nobody would find the record of a build whose Job is gone.
         if let key = record(of: job), try await !close(key, of: job.identity) {
             memory.withLock { $0.unclosed[job.identity] = key }
@@ -152,6 +157,17 @@ package final class OrphanedJobs: Sendable {
         else { return false }
         memory.withLock { _ = $0.closed.insert(uid) }
         return true
+    }
+
+    /// Takes note that nobody waits for a Job of this start.
+    ///
+    /// A build that has just returned has not written its record yet, and its Job may have ended since it was listed: that
+    /// one stays for its time, and its record is not ours to close. In the next round it has ended; what still runs then was
+    /// left behind.
+    ///
+    /// - Returns: Whether that was so in an earlier round.
+    private func wasSuspected(_ job: JobObject) -> Bool {
+        memory.withLock { !$0.suspected.insert(job.identity).inserted }
     }
 
     private func isOfThisStart(_ job: JobObject) -> Bool {

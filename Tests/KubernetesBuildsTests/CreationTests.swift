@@ -136,6 +136,24 @@ struct CreationTests {
         }
     }
 
+    @Test("a Job whose build returns just now is left alone; one that still runs in the next round was left behind")
+    func returning() async throws {
+        let jobs = Mutex([(name: "returned", boot: "01", isEnded: false), (name: "left", boot: "01", isEnded: false)])
+        try await FakeAPI.with { method, _, _ in
+            (200, method == "GET" ? Self.list(jobs.withLock { $0 }) : "{}")
+        } _: { (api, client) async throws in
+            let closed = Mutex<[String]>([])
+            let sweeper = sweeper(client) { key in closed.withLock { $0.append(key.rawValue) } }
+            #expect(try await sweeper.sweep() == 0)
+            #expect(closed.withLock { $0 }.isEmpty && !api.requests.contains { $0.hasPrefix("DELETE") })
+            // It had ended when the first round looked, and the list did not say so yet.
+            jobs.withLock { $0[0].isEnded = true }
+            #expect(try await sweeper.sweep() == 1)
+            #expect(closed.withLock { $0 } == ["apps/blog/builds/left/build.json"])
+            #expect(api.requests.filter { $0.hasPrefix("DELETE") }.map { $0.hasSuffix("/left") } == [true])
+        }
+    }
+
     @Test("a store that is away does not keep orphans going, and their records are closed later")
     func orphansWithoutStore() async throws {
         let isAway = Mutex(true)
