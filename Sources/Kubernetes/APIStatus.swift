@@ -10,16 +10,21 @@ package struct APIStatus: Sendable, Equatable {
     package let message: String
     /// What is wrong with which field, at most ``maximumCauses`` of them.
     package let causes: [String]
+    /// Whether the answer was an object `Status`: proxies and load balancers on the way have other words.
+    let isObject: Bool
 
     static let maximumMessage = 1000
     static let maximumCauses = 8
 
     /// Makes a status.
-    package init(code: Int, reason: String = "", message: String = "", causes: [String] = []) {
+    package init(
+        code: Int, reason: String = "", message: String = "", causes: [String] = [], isObject: Bool = false
+    ) {
         self.code = code
         self.reason = reason.printable(64)
         self.message = message.printable(Self.maximumMessage)
         self.causes = causes.prefix(Self.maximumCauses).map { $0.printable(200) }
+        self.isObject = isObject
     }
 
     /// Reads an answer that is no success.
@@ -48,7 +53,7 @@ package struct APIStatus: Sendable, Equatable {
             code: value.code ?? code, reason: value.reason ?? "", message: value.message ?? "",
             causes: (value.details?.causes ?? []).compactMap { cause in
                 [cause.field, cause.message].compactMap { $0 }.joined(separator: ": ")
-            })
+            }, isObject: true)
     }
 
     /// The part of a `Status` that is read.

@@ -70,10 +70,10 @@ package struct KubernetesError: Error, Sendable {
             case 500...: .serverError
             default: .malformed
             }
-        // "ServerTimeout" and the like come after the request was let in.
-        self.init(
-            kind, operation: operation, status: status, leavesDoubt: status.code >= 500 && status.code != 503,
-            retryAfter: retryAfter)
+        // "ServerTimeout" and the like come after the request was let in. "ServiceUnavailable" comes before, if the server
+        // itself says it: a load balancer also says 503 when it lost a server that had begun.
+        let isBefore = status.code < 500 || status.code == 503 && status.isObject
+        self.init(kind, operation: operation, status: status, leavesDoubt: !isBefore, retryAfter: retryAfter)
     }
 
     /// Whether it may pass by itself: the server is away, busy or in trouble.

@@ -56,6 +56,28 @@ struct CreationTests {
         }
     }
 
+    @Test("only the API server's own 503 says that nothing was begun; after a load balancer's the Job is looked for")
+    func loadBalancer() async throws {
+        for (answer, isOwn) in [
+            ((503, "<html><body>503 Service Unavailable</body></html>"), false), ((503, ""), false),
+            (FakeAPI.failure(503, "ServiceUnavailable"), true),
+        ] {
+            var limits = KubernetesLimits()
+            limits.attempts = 1
+            try await FakeAPI.with(limits: limits) { method, _, _ in
+                method == "POST" ? answer : (200, Self.job)
+            } _: { (api, client) async throws in
+                if isOwn {
+                    let error = await #expect(throws: ExecutorUnavailable.self) { try await create(client) }
+                    #expect(error?.mayPass == true && error?.mayHaveRun == false)
+                } else {
+                    #expect(try await create(client).metadata.uid == "j")
+                }
+                #expect(api.requests.count == (isOwn ? 1 : 2), "\(api.requests)")
+            }
+        }
+    }
+
     @Test("what stays in doubt is removed, after a short time")
     func doubt() async throws {
         try await FakeAPI.with { method, path, _ in

@@ -86,7 +86,8 @@ struct ClientTests {
                 Issue.record("created")
             } catch let error as KubernetesError {
                 #expect(error.kind == kind)
-                #expect(error.status == APIStatus(code: code, reason: reason, message: "exceeded quota: builds"))
+                let words = "exceeded quota: builds"
+                #expect(error.status == APIStatus(code: code, reason: reason, message: words, isObject: true))
                 #expect("\(error)".contains("exceeded quota: builds") && "\(error)".contains("create jobs in n"))
                 #expect(
                     "\(error)".contains("check") || kind == .alreadyExists || kind == .conflict || kind == .gone
