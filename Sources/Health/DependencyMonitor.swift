@@ -41,7 +41,8 @@ package final class DependencyMonitor: Sendable {
                         _ = await watch.join()
                         let status = watch.status
                         let pause = schedule.pause(
-                            afterFailures: status.consecutiveFailures, latency: status.latency ?? .zero, chance: chance())
+                            afterFailures: status.consecutiveFailures, latency: status.latency ?? .zero,
+                            chance: chance())
                         watch.plan(nextCheck: pause)
                         try? await clock.sleep(pause)
                     }
