@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Glibc
 import Logging
 import ObjectStorage
@@ -46,10 +45,11 @@ struct S3Copy {
         for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             environment[name] = unsafe getenv(name).map { unsafe String(cString: $0) }
         }
-        let (http, logger) = (try HTTPClient.s3(configuration), Logger(label: "s3"))
+        let (connections, logger) = (try S3Connections(configuration), Logger(label: "s3"))
         let credentials = CredentialsChain(
-            environment: environment, region: configuration.region, http: http, logger: logger)
-        return S3ObjectStore(configuration: configuration, credentials: credentials, http: http, logger: logger)
+            environment: environment, region: configuration.region, http: connections.usual, logger: logger)
+        return S3ObjectStore(
+            configuration: configuration, credentials: credentials, connections: connections, logger: logger)
     }
 
     /// Puts the file's content into the bucket, so many times one after the other as one object.

@@ -1,4 +1,4 @@
-package import AsyncHTTPClient
+import AsyncHTTPClient
 import NIOCore
 import NIOSSL
 
@@ -8,15 +8,15 @@ extension HTTPClient {
 
     /// Makes a client that fits ``S3ObjectStore``: its limits, its CA file, HTTP/1.1, no redirects.
     ///
-    /// - Parameter configuration: Of the store.
-    /// - Returns: A client; the store that it is given to shuts it down.
-    /// - Throws: ``S3ConfigurationError`` when the CA file is of no use.
-    package static func s3(_ configuration: S3Configuration) throws(S3ConfigurationError) -> HTTPClient {
-        let limits = configuration.limits
+    /// - Parameters:
+    ///   - limits: Of the store.
+    ///   - security: Whom to trust; the system's authorities when nil.
+    ///   - idleTime: How long a connection may carry nothing in the direction that is due.
+    /// - Returns: A client; it has to be shut down.
+    static func s3(_ limits: S3Limits, _ security: TLSConfiguration?, idleTime: Duration) -> HTTPClient {
         var settings = HTTPClient.Configuration()
         settings.timeout = .init(
-            connect: TimeAmount(limits.connectTime), read: TimeAmount(limits.idleTime),
-            write: TimeAmount(limits.idleTime))
+            connect: TimeAmount(limits.connectTime), read: TimeAmount(idleTime), write: TimeAmount(idleTime))
         settings.redirectConfiguration = .disallow
         settings.httpVersion = .http1Only
         settings.decompression = .disabled
@@ -25,11 +25,7 @@ extension HTTPClient {
         settings.connectionPool.retryConnectionEstablishment = false
         // Servers close idle connections after a minute and more; being first avoids requests into a closing one.
         settings.connectionPool.idleTimeout = .seconds(20)
-        if let path = configuration.caFile {
-            var security = TLSConfiguration.makeClientConfiguration()
-            security.additionalTrustRoots = [.certificates(try S3Configuration.certificates(path))]
-            settings.tlsConfiguration = security
-        }
+        settings.tlsConfiguration = security
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     }
 }
@@ -42,7 +38,18 @@ extension S3Configuration {
         if let caFile { _ = try Self.certificates(caFile) }
     }
 
-    fileprivate static func certificates(_ path: String) throws(S3ConfigurationError) -> [NIOSSLCertificate] {
+    /// Whom to trust.
+    ///
+    /// - Returns: nil for the system's authorities alone.
+    /// - Throws: ``S3ConfigurationError`` when the CA file is of no use.
+    func tlsConfiguration() throws(S3ConfigurationError) -> TLSConfiguration? {
+        guard let caFile else { return nil }
+        var security = TLSConfiguration.makeClientConfiguration()
+        security.additionalTrustRoots = [.certificates(try Self.certificates(caFile))]
+        return security
+    }
+
+    private static func certificates(_ path: String) throws(S3ConfigurationError) -> [NIOSSLCertificate] {
         let certificates: [NIOSSLCertificate]
         do {
             certificates = try NIOSSLCertificate.fromPEMFile(path)

@@ -12,9 +12,13 @@ struct RetryCourse {
     private(set) var isInDoubt = false
 
     /// Begins a call.
-    init(_ limits: S3Limits) {
+    ///
+    /// - Parameters:
+    ///   - limits: How often, and the waits.
+    ///   - patience: How long.
+    init(_ limits: S3Limits, _ patience: S3Patience) {
         self.limits = limits
-        end = .now + limits.totalTime
+        end = .now + patience.totalTime
     }
 
     /// Counts an attempt.
@@ -45,7 +49,9 @@ struct RetryCourse {
         let bound = min(limits.firstDelay * factor, limits.maximumDelay)
         var delay = bound * Double.random(in: 0...1)
         if let seconds { delay = max(delay, min(.seconds(seconds), limits.maximumDelay)) }
-        guard ContinuousClock.now + delay < end, budget.take(isTimeOut: isTimeOut) else { return nil }
+        // A first attempt may have been slow rather than silent, and a reset may have ended it: the second is made whatever it took.
+        let isInTime = ContinuousClock.now + delay < end || (attempts == 1 && seconds == nil)
+        guard isInTime, budget.take(isTimeOut: isTimeOut) else { return nil }
         return delay
     }
 }

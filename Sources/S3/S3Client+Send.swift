@@ -12,7 +12,7 @@ extension S3Client {
     func send<Success: Sendable>(
         _ request: S3Request, _ finish: (S3Response) async throws -> Success
     ) async throws -> Success {
-        var course = RetryCourse(configuration.limits)
+        var course = RetryCourse(configuration.limits, configuration.limits.patience(for: request))
         while true {
             try Task.checkCancellation()
             let credentials = try await credentials()

@@ -9,7 +9,7 @@ import Synchronization
 /// All calls may be sent twice: they say what shall be, and conditional ones find their own effect by a mark.
 final class S3Client: Sendable {
     let configuration: S3Configuration
-    let http: HTTPClient
+    let connections: S3Connections
     let logger: Logger
     let clock = ClockCorrection()
     let budget = RetryBudget()
@@ -23,13 +23,14 @@ final class S3Client: Sendable {
     /// - Parameters:
     ///   - configuration: Which bucket, where.
     ///   - credentials: Who signs.
-    ///   - http: What sends.
+    ///   - connections: What sends.
     ///   - logger: Told of retries.
     init(
-        configuration: S3Configuration, credentials: any CredentialsProvider, http: HTTPClient, logger: Logger
+        configuration: S3Configuration, credentials: any CredentialsProvider, connections: S3Connections,
+        logger: Logger
     ) {
         self.configuration = configuration
-        self.http = http
+        self.connections = connections
         self.logger = logger
         provider = credentials
         slots = RequestSlots(configuration.limits.concurrentRequests)
@@ -52,9 +53,9 @@ final class S3Client: Sendable {
         defer { slots.give() }
         let started = ContinuousClock.now
         do {
-            let response = try await http.execute(
-                sign(request, credentials), deadline: .now() + TimeAmount(configuration.limits.attemptTime),
-                logger: logger)
+            let limit = configuration.limits.patience(for: request).attemptTime
+            let response = try await connections.client(for: request).execute(
+                sign(request, credentials), deadline: .now() + TimeAmount(limit), logger: logger)
             let status = Int(response.status.code)
             guard (200..<300).contains(status) else {
                 // Part of it, when it is too long or breaks off, is worth nothing: the status says enough.

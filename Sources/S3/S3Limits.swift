@@ -14,10 +14,18 @@ package struct S3Limits: Sendable {
     package var connectTime = Duration.seconds(5)
     /// How long a connection may carry nothing in the direction that is due.
     package var idleTime = Duration.seconds(30)
-    /// How long one attempt may take to its response; a part of 8 MiB gets through at 70 KB/s.
-    package var attemptTime = Duration.seconds(120)
-    /// How long a request may take with all its attempts and the waits between them.
-    package var totalTime = Duration.seconds(300)
+    /// The same while the server puts an object of many parts together.
+    ///
+    /// S3 sends white space meanwhile (Amazon S3 API reference, "CompleteMultipartUpload"); others say nothing.
+    package var completionIdleTime = Duration.seconds(60)
+    /// Requests for one object with few bytes, such as HEAD.
+    package var small = S3Patience(attemptTime: .seconds(120), totalTime: .seconds(300))
+    /// Requests with many bytes or of many objects; a part of 8 MiB gets through at 70 KB/s.
+    package var large = S3Patience(attemptTime: .seconds(120), totalTime: .seconds(300))
+    /// Putting parts together: "several minutes" (Amazon S3 API reference, "CompleteMultipartUpload").
+    package var completion = S3Patience(attemptTime: .seconds(300), totalTime: .seconds(300))
+    /// How long to look for an object whose parts may have been put together although the answer was lost.
+    package var effectTime = Duration.seconds(15)
     /// How often a request is sent at most.
     package var attempts = 5
     /// The longest wait before the first retry; it doubles each time.
@@ -35,4 +43,21 @@ package struct S3Limits: Sendable {
 
     /// Makes the usual limits.
     package init() {}
+}
+
+extension S3Limits {
+    /// Those of the server: somebody waits for a push, and a store that hangs has to be told in time.
+    ///
+    /// The push itself tries again and says so; so a small request is given up within 10 s, but is not lost by one silence. What has
+    /// many bytes has time for three silences, and so for a `Retry-After` of ``maximumDelay`` too.
+    package static var forPushes: S3Limits {
+        var limits = S3Limits()
+        // Less than an attempt has, so that a server that is not there is told from one that hangs.
+        limits.connectTime = .seconds(3)
+        limits.idleTime = .seconds(10)
+        limits.small = S3Patience(attemptTime: .seconds(4), totalTime: .seconds(6))
+        limits.large.totalTime = .seconds(30)
+        limits.completion.totalTime = .seconds(120)
+        return limits
+    }
 }

@@ -38,9 +38,17 @@ extension S3ObjectStore {
             return try await metadata(key, size: sent.reduce(0) { $0 + $1.size }, put)
         } catch let failure as S3Failure {
             // A second try finds no such upload when the first one had its effect.
-            if let found = await ownEffect(upload, failure, etag: expected) { return found }
+            // One that still works on it may show the object later, and must not be told to abort.
+            let patience = Self.isFinal(failure) ? .zero : configuration.limits.effectTime
+            if let found = await ownEffect(upload, failure, etag: expected, within: patience) { return found }
             throw putError(failure, .completeUpload, upload)
         }
+    }
+
+    /// Whether an answer says that the server is not at work any more; 404 may mean that it has begun.
+    private static func isFinal(_ failure: S3Failure) -> Bool {
+        guard let status = failure.answer?.status else { return false }
+        return status < 500 && status != 404
     }
 
     /// Has the parts of an upload removed, in a task of its own: its put may be cancelled, and does not wait.

@@ -72,10 +72,29 @@ extension S3ObjectStore {
     ///   - upload: The put.
     ///   - failure: How it ended.
     ///   - etag: What the object's etag has to be; nil when that cannot be told.
+    ///   - patience: How long to look again when it is not there.
     /// - Returns: Its metadata; nil when it had no effect, or that cannot be found out.
-    func ownEffect(_ upload: S3Upload, _ failure: S3Failure, etag: String?) async -> ObjectMetadata? {
-        guard failure.leavesDoubt, !Task.isCancelled else { return nil }
+    func ownEffect(
+        _ upload: S3Upload, _ failure: S3Failure, etag: String?, within patience: Duration = .zero
+    ) async -> ObjectMetadata? {
+        guard failure.leavesDoubt else { return nil }
         if case .damaged = failure.cause { return nil }
+        let end = ContinuousClock.now + patience
+        var pause = Self.firstLook
+        while !Task.isCancelled {
+            if let found = await effect(of: upload, etag: etag) { return found }
+            guard .now + pause < end else { return nil }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.longestPause)
+        }
+        return nil
+    }
+
+    /// The pause before a second look for an object; it doubles, up to ``longestPause``.
+    private static let firstLook = Duration.milliseconds(100)
+    private static let longestPause = Duration.seconds(2)
+
+    private func effect(of upload: S3Upload, etag: String?) async -> ObjectMetadata? {
         let found = try? await client.send(S3Request(.headObject, configuration.name(of: upload.key))) { response in
             let isOwn = response.header(S3Header.mark) == upload.mark
             let isWhole = etag == nil || !response.hasMD5 || response.etag?.lowercased() == etag

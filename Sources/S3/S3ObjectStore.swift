@@ -1,4 +1,3 @@
-package import AsyncHTTPClient
 package import Logging
 import ObjectStorage
 
@@ -29,21 +28,23 @@ package final class S3ObjectStore: ObjectStore {
     /// - Parameters:
     ///   - configuration: Which bucket, where.
     ///   - credentials: Who signs.
-    ///   - http: Made by `HTTPClient.s3(_:)`; the store shuts it down.
+    ///   - connections: Of the same configuration; the store shuts them down.
     ///   - logger: Told of retries and of what could not be cleaned up.
     package init(
-        configuration: S3Configuration, credentials: any CredentialsProvider, http: HTTPClient, logger: Logger
+        configuration: S3Configuration, credentials: any CredentialsProvider, connections: S3Connections,
+        logger: Logger
     ) {
-        client = S3Client(configuration: configuration, credentials: credentials, http: http, logger: logger)
+        client = S3Client(
+            configuration: configuration, credentials: credentials, connections: connections, logger: logger)
     }
 
     /// Ends the store: waits for the cleaning up of failed uploads, within its limit, and closes all connections.
     package func shutdown() async {
         await cleaning.finish()
         do {
-            try await client.http.shutdown()
+            try await client.connections.shutdown()
         } catch {
-            client.logger.debug("the HTTP client was shut down before", metadata: ["error": "\(error)"])
+            client.logger.debug("the HTTP clients were shut down before", metadata: ["error": "\(error)"])
         }
     }
 

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Drills
 import Logging
 import NIOPosix
@@ -82,18 +81,12 @@ struct ObjectStores: Sendable {
                 pathStyle: pathStyle, caFile: s3.caFile)
             try configuration.checkCAFile()
             configuration.etagIsMD5 = s3.etagIsMD5 == .on
-            configuration.limits.idleTime = idleTime
-            configuration.limits.totalTime = totalTime
+            configuration.limits = .forPushes
             return configuration
         } catch {
             throw StartError("\(error.setting): \(error)")
         }
     }
-
-    /// A server that says nothing for so long is taken for hanging: somebody waits for the push.
-    private static let idleTime: Duration = .seconds(10)
-    /// After this no further attempt begins: the push itself tries again, and says so.
-    private static let totalTime: Duration = .seconds(10)
 
     private static func files(
         _ directory: String, _ pool: NIOThreadPool, _ urls: ObjectURLSigner?
@@ -110,11 +103,12 @@ struct ObjectStores: Sendable {
         let configuration = try configuration(settings)
         let logger = Logger(label: "s3")
         do {
-            let http = try HTTPClient.s3(configuration)
+            let connections = try S3Connections(configuration)
             let credentials = CredentialsChain(
-                environment: ProcessEnvironment.variables, region: configuration.region, http: http,
+                environment: ProcessEnvironment.variables, region: configuration.region, http: connections.usual,
                 files: settings.storage.s3.credentialsDirectory.map(credentialsFiles), logger: logger)
-            return S3ObjectStore(configuration: configuration, credentials: credentials, http: http, logger: logger)
+            return S3ObjectStore(
+                configuration: configuration, credentials: credentials, connections: connections, logger: logger)
         } catch {
             throw StartError("\(error.setting): \(error)")
         }

@@ -145,7 +145,7 @@ struct FaultTests {
     func total() async throws {
         var limits = FaultScope.limits
         limits.attempts = 1000
-        limits.totalTime = .milliseconds(300)
+        limits.small.totalTime = .milliseconds(300)
         limits.firstDelay = .milliseconds(50)
         let began = ContinuousClock.now
         try await FaultScope.run(limits: limits, faults: { _, _ in .resetUp(after: 0) }) { scope, key in

@@ -48,6 +48,6 @@ struct TLSTests {
         let configuration = try S3Configuration(bucket: "logs", caFile: directory("ca.pem"))
         let error = try #require(throws: S3ConfigurationError.self) { try configuration.checkCAFile() }
         #expect("\(error)".contains("the CA file \(directory("ca.pem")) is of no use: it "))
-        #expect(throws: error) { try HTTPClient.s3(configuration) }
+        #expect(throws: error) { try S3Connections(configuration) }
     }
 }

@@ -15,6 +15,8 @@ enum Fault: Sendable {
     case corruptDown(at: Int)
     /// Passes no more than this on per second.
     case slowDown(bytesPerSecond: Int)
+    /// Passes the beginning of the answer on so much later.
+    case lateDown(milliseconds: Int)
     /// Answers itself; the server hears nothing.
     case answer(String)
 

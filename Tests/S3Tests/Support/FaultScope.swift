@@ -13,7 +13,8 @@ struct FaultScope: Sendable {
         var limits = S3Limits()
         limits.firstDelay = .milliseconds(2)
         limits.idleTime = .seconds(15)
-        limits.attemptTime = .seconds(60)
+        for kind in [\S3Limits.small, \.large, \.completion] { limits[keyPath: kind].attemptTime = .seconds(60) }
+        limits.effectTime = .milliseconds(300)
         // The smallest that S3 takes.
         limits.partSize = 5 << 20
         return limits

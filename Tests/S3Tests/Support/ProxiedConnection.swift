@@ -92,6 +92,7 @@ final class ProxiedConnection: Sendable {
                 continue
             case .corruptDown(let place) where (before..<(before + bytes.count)).contains(place):
                 bytes[place - before] ^= 0x01
+            case .lateDown(let time) where before == 0: usleep(UInt32(time * 1000))
             case .slowDown(let rate): usleep(UInt32(bytes.count * 1_000_000 / rate))
             default: break
             }

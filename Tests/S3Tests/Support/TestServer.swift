@@ -86,7 +86,7 @@ enum TestServer: String, CaseIterable, Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let store = S3ObjectStore(
-            configuration: configuration, credentials: credentials, http: try HTTPClient.s3(configuration),
+            configuration: configuration, credentials: credentials, connections: try S3Connections(configuration),
             logger: logger)
         do {
             let value = try await body(store)
