@@ -129,7 +129,12 @@ let package = Package(
             [
                 "Builds", "GitRepository", "Identifiers", "ObjectStorage", "Retries", logging, metrics,
             ]),
-        module("S3", ["ObjectStorage", asyncHTTP, crypto, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL]),
+        module(
+            "S3",
+            [
+                "BlockingPool", "ObjectStorage", asyncHTTP, crypto, logging, metrics, nioCore, nioHTTP1, nioPosix,
+                nioSSL,
+            ]),
         module("Settings", ["Identifiers", "StrictYAML", configuration]),
         module("StrictYAML", [yams]),
         module("SSHServer", ["CLibSSH", "Health", "SystemCalls", logging, lifecycle, metrics]),

@@ -10,7 +10,7 @@ extension S3Client {
     /// - Returns: What `finish` returns.
     /// - Throws: ``S3Failure`` of the last attempt, `CancellationError`.
     func send<Success: Sendable>(
-        _ request: S3Request, _ finish: (S3Response) async throws -> Success
+        _ request: S3Request, _ finish: @escaping @Sendable (S3Response) async throws -> Success
     ) async throws -> Success {
         var course = RetryCourse(configuration.limits, configuration.limits.patience(for: request))
         while true {

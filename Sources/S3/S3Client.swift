@@ -47,28 +47,19 @@ final class S3Client: Sendable {
     /// - Throws: ``S3Failure``, `CancellationError`.
     func attempt<Success: Sendable>(
         _ request: S3Request, _ credentials: S3Credentials, followsDoubt: Bool,
-        _ finish: (S3Response) async throws -> Success
+        _ finish: @escaping @Sendable (S3Response) async throws -> Success
     ) async throws -> Success {
         try await slots.take()
         defer { slots.give() }
         let started = ContinuousClock.now
+        let limit = configuration.limits.patience(for: request).attemptTime
+        let timeOut = S3Failure(.transport(.timedOut("the answer was not complete after \(limit)")))
         do {
-            let limit = configuration.limits.patience(for: request).attemptTime
-            let response = try await connections.client(for: request).execute(
-                sign(request, credentials), deadline: .now() + TimeAmount(limit), logger: logger)
-            let status = Int(response.status.code)
-            guard (200..<300).contains(status) else {
-                // Part of it, when it is too long or breaks off, is worth nothing: the status says enough.
-                let body = (try? await response.body.collect(upTo: S3ErrorAnswer.maximumSize)) ?? ByteBuffer()
-                try Task.checkCancellation()
-                throw S3Failure(
-                    .answer(
-                        S3ErrorAnswer(
-                            status: status, headers: response.headers, body: Array(body.readableBytesView))))
+            // That of the HTTP client ends with the answer's head; bodies may come byte by byte.
+            let value = try await TimeLimit.run(limit, orThrow: timeOut) { [self] in
+                let response = try await answer(request, credentials, within: limit, followsDoubt: followsDoubt)
+                return try await finish(response)
             }
-            let value = try await finish(
-                S3Response(
-                    status: status, headers: response.headers, body: response.body, followsDoubt: followsDoubt))
             S3Metrics.count(request.operation, "ok", since: started)
             return value
         } catch {
@@ -76,6 +67,24 @@ final class S3Client: Sendable {
             S3Metrics.count(request.operation, failure.outcome, since: started)
             throw failure
         }
+    }
+
+    /// Sends a call and waits for the head of a good answer.
+    private func answer(
+        _ request: S3Request, _ credentials: S3Credentials, within limit: Duration, followsDoubt: Bool
+    ) async throws -> S3Response {
+        let response = try await connections.client(for: request).execute(
+            sign(request, credentials), deadline: .now() + TimeAmount(limit), logger: logger)
+        let status = Int(response.status.code)
+        guard (200..<300).contains(status) else {
+            // Part of it, when it is too long or breaks off, is worth nothing: the status says enough.
+            let body = (try? await response.body.collect(upTo: S3ErrorAnswer.maximumSize)) ?? ByteBuffer()
+            try Task.checkCancellation()
+            throw S3Failure(
+                .answer(
+                    S3ErrorAnswer(status: status, headers: response.headers, body: Array(body.readableBytesView))))
+        }
+        return S3Response(status: status, headers: response.headers, body: response.body, followsDoubt: followsDoubt)
     }
 
     private func failure(_ error: any Error) throws -> S3Failure {

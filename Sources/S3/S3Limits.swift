@@ -26,6 +26,10 @@ package struct S3Limits: Sendable {
     package var completion = S3Patience(attemptTime: .seconds(300), totalTime: .seconds(300))
     /// How long to look for an object whose parts may have been put together although the answer was lost.
     package var effectTime = Duration.seconds(15)
+    /// The least that an object being read has to bring, in bytes per second of waiting for it.
+    package var minimumRate = 4 << 10
+    /// How long it may bring less; then it is asked for anew, as often as ``attempts`` says.
+    package var slowTime = Duration.seconds(30)
     /// How often a request is sent at most.
     package var attempts = 5
     /// The longest wait before the first retry; it doubles each time.

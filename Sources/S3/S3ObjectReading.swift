@@ -13,6 +13,7 @@ final class S3ObjectReading: Sendable {
         var rest = ByteBuffer()
         /// Failures since bytes came.
         var failures = 0
+        var pace = ReadingPace()
         var isOver = false
     }
 
@@ -65,12 +66,16 @@ final class S3ObjectReading: Sendable {
             if course.rest.readableBytes > 0 { return try chunk(&course) }
             let problem: TransportProblem
             do {
+                let asked = ContinuousClock.now
                 if let buffer = try await course.body.next() {
                     take(buffer, &course)
-                    continue
+                    guard isTooSlow(buffer.readableBytes, in: .now - asked, &course) else { continue }
+                    problem = .timedOut("less than \(store.configuration.limits.minimumRate) bytes per second came")
+                } else if course.position == end {
+                    return try finish(&course)
+                } else {
+                    problem = .cut("it ended after \(course.position) of \(end) bytes")
                 }
-                if course.position == end { return try finish(&course) }
-                problem = .cut("it ended after \(course.position) of \(end) bytes")
             } catch {
                 if Task.isCancelled { throw CancellationError() }
                 if course.position == end { return try finish(&course) }
@@ -88,6 +93,15 @@ final class S3ObjectReading: Sendable {
         course.skip -= Int64(skipped)
         let wanted = Int(min(end - course.position, Int64(buffer.readableBytes)))
         course.rest = buffer.readSlice(length: wanted) ?? ByteBuffer()
+    }
+
+    /// Whether to ask anew instead of waiting on; what came last is left, and comes again then.
+    private func isTooSlow(_ count: Int, in time: Duration, _ course: inout Course) -> Bool {
+        guard course.pace.isTooSlow(count, in: time, store.configuration.limits),
+            course.position + Int64(course.rest.readableBytes) < end
+        else { return false }
+        course.rest = ByteBuffer()
+        return true
     }
 
     private func chunk(_ course: inout Course) throws -> [UInt8] {
@@ -111,7 +125,9 @@ final class S3ObjectReading: Sendable {
         var failure = S3Failure(.transport(problem))
         failure.attempts = course.failures
         let limits = store.configuration.limits
-        guard course.failures < limits.attempts, store.client.budget.take(isTimeOut: false) else {
+        guard course.failures < limits.attempts, course.pace.slowTimes < limits.attempts,
+            store.client.budget.take(isTimeOut: false)
+        else {
             throw error(failure)
         }
         S3Metrics.countRetry(.getObject)

@@ -53,7 +53,7 @@ package final class S3ObjectStore: ObjectStore {
     /// Sends a call and puts its failure into words.
     func send<Success: Sendable>(
         _ request: S3Request, for operation: ObjectStoreError.Operation, _ text: String?,
-        _ finish: (S3Response) async throws -> Success
+        _ finish: @escaping @Sendable (S3Response) async throws -> Success
     ) async throws -> Success {
         do {
             return try await client.send(request, finish)

@@ -1,6 +1,6 @@
 /// How long one kind of request may take.
 package struct S3Patience: Sendable {
-    /// How long one attempt may take.
+    /// How long one attempt may take, with the body of its answer; only an object that is read has no such end.
     package var attemptTime: Duration
     /// After this, and what was waited between attempts, no further one begins; only a second one always may.
     package var totalTime: Duration

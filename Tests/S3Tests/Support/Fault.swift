@@ -13,6 +13,8 @@ enum Fault: Sendable {
     /// Changes the byte at this place.
     case corruptUp(at: Int)
     case corruptDown(at: Int)
+    /// Passes the body of the answer on byte by byte, with so much time between them.
+    case dripDown(milliseconds: Int)
     /// Passes no more than this on per second.
     case slowDown(bytesPerSecond: Int)
     /// Passes the beginning of the answer on so much later.

@@ -93,6 +93,11 @@ final class ProxiedConnection: Sendable {
             case .corruptDown(let place) where (before..<(before + bytes.count)).contains(place):
                 bytes[place - before] ^= 0x01
             case .lateDown(let time) where before == 0: usleep(UInt32(time * 1000))
+            case .dripDown(let time):
+                // Servers send the head at once.
+                let head = before > 0 ? 0 : Self.headSize(bytes)
+                guard Self.send(client, Array(bytes[..<head])), drip(bytes[head...], every: time) else { break }
+                continue
             case .slowDown(let rate): usleep(UInt32(bytes.count * 1_000_000 / rate))
             default: break
             }
@@ -100,6 +105,20 @@ final class ProxiedConnection: Sendable {
         }
         shutdown(client, Int32(SHUT_RDWR))
         shutdown(server, Int32(SHUT_RDWR))
+    }
+
+    /// Returns false once nobody takes the bytes any more.
+    private func drip(_ bytes: ArraySlice<UInt8>, every milliseconds: Int) -> Bool {
+        bytes.allSatisfy { byte in
+            usleep(UInt32(milliseconds * 1000))
+            return Self.send(client, [byte])
+        }
+    }
+
+    private static func headSize(_ bytes: [UInt8]) -> Int {
+        let end = Array("\r\n\r\n".utf8)
+        let start = bytes.indices.first { bytes[$0...].starts(with: end) }
+        return start.map { $0 + end.count } ?? bytes.count
     }
 
     /// Has the kernel send a reset instead of an orderly end, and wakes the other thread.
