@@ -5,6 +5,8 @@ import NIOCore
 struct FinishedPiece: Sendable {
     let bytes: ByteBuffer
     let sha256: [UInt8]
+    /// The memory that it takes; an empty one takes none.
+    let share: BudgetShare?
 
     /// As the body of a request.
     var payload: S3Payload { S3Payload(bytes, sha256: sha256.hex) }

@@ -16,7 +16,9 @@ final class S3Client: Sendable {
     /// Cleared for good when the server says that it does not know checksums.
     let usesChecksums = Atomic<Bool>(true)
     let provider: any CredentialsProvider
-    private let slots: RequestSlots
+    /// What the content of puts may take.
+    let memory: UploadMemory
+    private let slots: FairBudget
 
     /// Makes a client of one bucket.
     ///
@@ -33,7 +35,8 @@ final class S3Client: Sendable {
         self.connections = connections
         self.logger = logger
         provider = credentials
-        slots = RequestSlots(configuration.limits.concurrentRequests)
+        slots = FairBudget(configuration.limits.concurrentRequests)
+        memory = UploadMemory(configuration.limits)
     }
 
     /// Sends a call once.
@@ -49,8 +52,8 @@ final class S3Client: Sendable {
         _ request: S3Request, _ credentials: S3Credentials, followsDoubt: Bool,
         _ finish: @escaping @Sendable (S3Response) async throws -> Success
     ) async throws -> Success {
-        try await slots.take()
-        defer { slots.give() }
+        let slot = try await slots.take(1)
+        defer { slots.give(slot) }
         let started = ContinuousClock.now
         let limit = configuration.limits.patience(for: request).attemptTime
         let timeOut = S3Failure(.transport(.timedOut("the answer was not complete after \(limit)")))

@@ -2,8 +2,12 @@
 package struct S3Limits: Sendable {
     /// Bytes of one part of an upload, and of the largest object that is sent in one request: 8 MiB, as awscli has it.
     ///
-    /// S3 allows 5 MiB to 5 GiB; up to ``concurrentParts`` + 1 of them are in memory per put.
+    /// S3 allows 5 MiB to 5 GiB; up to ``concurrentParts`` + 1 of them are in memory per put, as far as ``uploadMemory`` allows.
     package var partSize = 8 << 20
+    /// Bytes that the parts of all puts may take together: 20 parts, so that of the ``concurrentRequests`` some are left for others.
+    package var uploadMemory = 160 << 20
+    /// Bytes that small objects on their way may take together: 128 of them with 256 KiB each.
+    package var smallUploadMemory = 32 << 20
     /// Parts of one put on their way at once: one hides the latency of the other.
     package var concurrentParts = 2
     /// The most parts of one upload (Amazon S3 "multipart upload limits"); with 8 MiB each that is 78 GiB.

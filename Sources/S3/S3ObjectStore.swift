@@ -3,7 +3,8 @@ import ObjectStorage
 
 /// Keeps objects in a bucket of Amazon S3, or of a server that speaks its protocol.
 ///
-/// Small objects are put in one request, larger ones in parts that are in memory two or three at a time. What differs
+/// Small objects are put in one request, larger ones in parts that are in memory two or three at a time, and limited for all
+/// puts together. What differs
 /// from server to server:
 ///
 /// - AWS: everything works as described.

@@ -58,6 +58,8 @@ struct S3Parts: Sendable {
         let (key, call, store) = (key.rawValue, request, store)
         onTheirWay.append(
             Task {
+                // Not when this task is let go of: its put may wait for memory before it looks here.
+                defer { piece.share?.end() }
                 let etag = try await store.send(call, for: .put, key) { response in
                     let etag = try piece.verify(response, store.configuration)
                     try await response.drain()

@@ -24,7 +24,7 @@ struct S3Upload: Sendable {
         mark = (0..<16).map { _ in UInt8.random(in: 0...255) }.hex
     }
 
-    /// Adds content; suspends while as many parts as allowed are on their way.
+    /// Adds content; suspends while as many parts as allowed are on their way, or memory has run out.
     ///
     /// - Throws: ``ObjectStoreError``, `CancellationError`.
     mutating func append(_ bytes: [UInt8]) async throws {
@@ -33,8 +33,10 @@ struct S3Upload: Sendable {
         while !rest.isEmpty {
             // Only when more follows: an object of exactly one part is sent in one request.
             if piece.bytes.readableBytes == partSize { try await ship() }
+            try await piece.makeRoom(
+                for: rest.count, in: store.client.memory, partSize: partSize, isPart: parts != nil)
             let room = partSize - piece.bytes.readableBytes
-            piece.append(rest.prefix(room), partSize: partSize)
+            piece.append(rest.prefix(room))
             rest = rest.dropFirst(room)
         }
     }

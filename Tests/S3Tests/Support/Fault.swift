@@ -16,6 +16,7 @@ enum Fault: Sendable {
     /// Passes the body of the answer on byte by byte, with so much time between them.
     case dripDown(milliseconds: Int)
     /// Passes no more than this on per second.
+    case slowUp(bytesPerSecond: Int)
     case slowDown(bytesPerSecond: Int)
     /// Passes the beginning of the answer on so much later.
     case lateDown(milliseconds: Int)

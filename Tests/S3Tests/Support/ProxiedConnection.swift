@@ -64,6 +64,7 @@ final class ProxiedConnection: Sendable {
                 continue
             case .corruptUp(let place) where (before..<(before + bytes.count)).contains(place):
                 bytes[place - before] ^= 0x01
+            case .slowUp(let rate): usleep(UInt32(bytes.count * 1_000_000 / rate))
             default: break
             }
             guard Self.send(server, bytes) else { break }

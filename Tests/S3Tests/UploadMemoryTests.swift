@@ -1,0 +1,112 @@
+import Foundation
+import ObjectStorage
+import Synchronization
+import Testing
+
+@testable import S3
+
+@Suite("Memory of many puts", .serialized, .timeLimit(.minutes(10)))
+struct UploadMemoryTests {
+    private static let partSize = 5 << 20
+    /// Three parts.
+    private static let content = FaultScope.pattern((12 << 20) + 1)
+
+    /// Room for so many parts.
+    private static func limits(parts: Int) -> S3Limits {
+        var limits = FaultScope.limits
+        limits.uploadMemory = parts * partSize
+        return limits
+    }
+
+    @Test("puts end with room for one part among them", arguments: [1, 4])
+    func onePart(puts: Int) async throws {
+        try await FaultScope.run(limits: Self.limits(parts: 1), faults: { _, _ in .none }) { scope, key in
+            try await withThrowingTaskGroup(of: ObjectMetadata.self) { group in
+                for number in 0..<puts {
+                    let key = try ObjectKey("\(key)/\(number)")
+                    group.addTask { try await scope.store.put(key, bytes: Self.content) }
+                }
+                for try await put in group { #expect(put.size == Int64(Self.content.count)) }
+            }
+        }
+    }
+
+    @Test("small objects get through while large ones wait for a slow server")
+    func small() async throws {
+        let (stalled, continuation) = AsyncStream.makeStream(of: Void.self)
+        let plan: FaultProxy.Plan = { _, line in
+            guard line.contains("partNumber=") else { return .none }
+            continuation.yield()
+            return .stallUp(after: 100_000)
+        }
+        try await FaultScope.run(limits: Self.limits(parts: 1), faults: plan) { scope, key in
+            let large = Task { try await scope.store.put(key, bytes: Self.content) }
+            for await _ in stalled { break }
+            try await scope.store.put(try ObjectKey("\(key)/small"), bytes: Array(Self.content[..<200_000]))
+            large.cancel()
+            await #expect(throws: CancellationError.self) { try await large.value }
+        }
+    }
+
+    @Test("a put that fails or is cancelled gives its memory back")
+    func givenBack() async throws {
+        let isCancelled = Mutex(false)
+        let (stalled, continuation) = AsyncStream.makeStream(of: Void.self)
+        let plan: FaultProxy.Plan = { _, line in
+            guard line.contains("partNumber=2") else { return .none }
+            guard isCancelled.withLock({ $0 }) else { return .status("403 Forbidden") }
+            continuation.finish()
+            return .stallUp(after: 100_000)
+        }
+        try await FaultScope.run(limits: Self.limits(parts: 3), faults: plan) { scope, key in
+            await FaultScope.expect(.notAllowed) { try await scope.store.put(key, bytes: Self.content) }
+            isCancelled.withLock { $0 = true }
+            let put = Task { try await scope.store.put(key, bytes: Self.content) }
+            for await _ in stalled {}
+            put.cancel()
+            await #expect(throws: CancellationError.self) { try await put.value }
+            // Waits for ever if some is missing.
+            let memory = scope.store.client.memory
+            let shares = [try await memory.partShare(), try await memory.partShare(), try await memory.partShare()]
+            #expect(shares.count == 3)
+        }
+    }
+
+    @Test("many puts to a slow server take no more memory than they may together")
+    func manyPuts() async {
+        await #expect(processExitsWith: .success) {
+            let (puts, parts) = (16, 8)
+            let piece = FaultScope.pattern(1 << 20)
+            try await FaultScope.run(
+                limits: UploadMemoryTests.limits(parts: parts), faults: { _, _ in .slowUp(bytesPerSecond: 4 << 20) }
+            ) { scope, key in
+                try await scope.store.put(key, bytes: piece)
+                // 5 sets the peak to what is resident now (proc(5), clear_refs).
+                try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
+                let before = try UploadMemoryTests.peak()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<puts {
+                        let key = try ObjectKey("\(key)/\(number)")
+                        group.addTask {
+                            try await scope.store.put(key, condition: .always) { writer in
+                                for _ in 0..<15 { try await writer.write(piece) }
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                let growth = try UploadMemoryTests.peak() - before
+                print("\(puts) puts of three parts, room for \(parts) parts: \(growth >> 20) MiB")
+                // What is being sent is copied once more on its way; without a limit it would be 240 MiB and more.
+                #expect(growth < 3 * parts * UploadMemoryTests.partSize)
+            }
+        }
+    }
+
+    /// The most bytes that this process had in memory.
+    private static func peak() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return try #require(line?.split(separator: " ").dropLast().last.flatMap { Int($0) }) * 1024
+    }
+}
