@@ -89,7 +89,8 @@ extension S3Client {
                 if usesChecksums.exchange(false, ordering: .relaxed) {
                     logger.notice("this S3 server knows no checksums; content is checked by MD5 alone")
                 }
-                return course.once(.noChecksums)
+                // An upload has checksums for all its parts or for none.
+                return request.operation == .uploadPart ? nil : course.once(.noChecksums)
             }
         }
     }

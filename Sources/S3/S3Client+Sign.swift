@@ -1,18 +1,23 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
 extension S3Client {
     /// Bodies up to this size are handed over at once; larger ones in slices, so that progress can be seen.
     private static let sliceSize = 256 << 10
 
     /// Makes the HTTP request of a call; all its headers and the hash of its body are signed.
-    func sign(_ request: S3Request, _ credentials: S3Credentials) -> HTTPClientRequest {
+    ///
+    /// - Parameters:
+    ///   - request: The call.
+    ///   - credentials: Who signs.
+    ///   - hasChecksums: Whether its checksums are left in.
+    /// - Returns: What is to be sent.
+    func sign(_ request: S3Request, _ credentials: S3Credentials, hasChecksums: Bool) -> HTTPClientRequest {
         let endpoint = configuration.endpoint
         let time = clock.now()
         var headers = request.headers
-        if !usesChecksums.load(ordering: .relaxed) {
+        if !hasChecksums {
             headers.removeAll { $0.name.hasPrefix("x-amz-checksum-") }
         }
         headers += [

@@ -76,8 +76,11 @@ final class S3Client: Sendable {
     private func answer(
         _ request: S3Request, _ credentials: S3Credentials, within limit: Duration, followsDoubt: Bool
     ) async throws -> S3Response {
+        // A part has them if its upload was begun with them.
+        let hasChecksums = request.operation == .uploadPart || usesChecksums.load(ordering: .relaxed)
         let response = try await connections.client(for: request).execute(
-            sign(request, credentials), deadline: .now() + TimeAmount(limit), logger: logger)
+            sign(request, credentials, hasChecksums: hasChecksums), deadline: .now() + TimeAmount(limit), logger: logger
+        )
         let status = Int(response.status.code)
         guard (200..<300).contains(status) else {
             // Part of it, when it is too long or breaks off, is worth nothing: the status says enough.
@@ -87,7 +90,9 @@ final class S3Client: Sendable {
                 .answer(
                     S3ErrorAnswer(status: status, headers: response.headers, body: Array(body.readableBytesView))))
         }
-        return S3Response(status: status, headers: response.headers, body: response.body, followsDoubt: followsDoubt)
+        return S3Response(
+            status: status, headers: response.headers, body: response.body, hadChecksums: hasChecksums,
+            followsDoubt: followsDoubt)
     }
 
     private func failure(_ error: any Error) throws -> S3Failure {

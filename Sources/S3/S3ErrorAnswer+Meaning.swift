@@ -22,6 +22,8 @@ extension S3ErrorAnswer {
         case "SlowDown", "Throttling", "ThrottlingException", "TooManyRequests", "RequestLimitExceeded":
             return .slowDown
         case "RequestTimeTooSkewed": return .newTime
+        // The code and not 501 alone: that of a proxy says nothing about the server.
+        case "NotImplemented": return .noChecksums
         case "ExpiredToken", "ExpiredTokenException", "InvalidToken", "InvalidAccessKeyId", "SignatureDoesNotMatch",
             "InvalidClientTokenId":
             return .newCredentials
@@ -34,7 +36,6 @@ extension S3ErrorAnswer {
         case 429: return .slowDown
         case 503: return retryAfter == nil ? .retry : .slowDown
         case 500, 502, 504: return .retry
-        case 501: return .noChecksums
         default: return .none
         }
     }

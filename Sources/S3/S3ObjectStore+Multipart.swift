@@ -15,8 +15,7 @@ extension S3ObjectStore {
         let key = upload.key
         var request = S3Request(.completeUpload, configuration.name(of: key))
         request.query = [("uploadId", parts.uploadID)]
-        let hasChecksums = parts.hasChecksums && client.usesChecksums.load(ordering: .relaxed)
-        request.payload = S3Payload(Self.document(sent, hasChecksums: hasChecksums))
+        request.payload = S3Payload(Self.document(sent, hasChecksums: parts.hasChecksums))
         request.headers = [("content-type", "application/xml")] + (try conditionHeaders(upload))
         let expected = configuration.etagIsMD5 ? ETag.ofParts(sent.map(\.etag)) : nil
         do {

@@ -3,9 +3,8 @@ import ObjectStorage
 
 /// Keeps objects in a bucket of Amazon S3, or of a server that speaks its protocol.
 ///
-/// Small objects are put in one request, larger ones in parts that are in memory two or three at a time, and limited for all
-/// puts together. What differs
-/// from server to server:
+/// Small objects are put in one request, larger ones in parts that are in memory two or three at a time, within a limit
+/// for all puts together. What differs from server to server:
 ///
 /// - AWS: everything works as described.
 /// - SeaweedFS (4.48): lists a directory's keys together, so "a/b" before "a+b"; seen by its `Server` header, and put
@@ -15,7 +14,7 @@ import ObjectStorage
 /// - Servers whose etags look like MD5s and are none: ``S3Configuration/etagIsMD5``.
 /// - Ceph RGW: `If-None-Match` and `If-Match` on puts in new versions; older ones ignore them, so there is no one
 ///   winner.
-/// - R2: region `auto`; parts of one upload must have one size, which they have; checksums that it answers with 501 are
+/// - R2: region `auto`; parts of one upload must have one size, which they have; checksums that it calls `NotImplemented` are
 ///   left out from then on.
 /// - GCS's XML API with HMAC keys: no `If-Match`, and for `If-None-Match` its own `x-goog-if-generation-match`;
 ///   conditional puts are not safe there.

@@ -5,7 +5,7 @@ import Synchronization
 /// The parts of one upload.
 struct S3Parts: Sendable {
     let uploadID: String
-    /// Whether the server keeps a SHA-256 of each part.
+    /// Whether the server keeps a SHA-256 of each part: all have one, or none.
     let hasChecksums: Bool
     private let store: S3ObjectStore
     private let key: ObjectKey
@@ -30,13 +30,12 @@ struct S3Parts: Sendable {
             (S3Header.partSize, String(store.configuration.limits.partSize)),
             ("x-amz-checksum-algorithm", "SHA256"),
         ]
-        uploadID = try await store.send(request, for: .put, key.rawValue) { response in
+        (uploadID, hasChecksums) = try await store.send(request, for: .put, key.rawValue) { response in
             guard let id = try await response.document().text(of: "UploadId"), !id.isEmpty else {
                 throw S3Failure(.nonsense("the answer has no UploadId"))
             }
-            return id
+            return (id, response.hadChecksums)
         }
-        hasChecksums = store.client.usesChecksums.load(ordering: .relaxed)
     }
 
     /// Sends a part; waits until few enough are on their way.

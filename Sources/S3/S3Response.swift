@@ -7,6 +7,8 @@ struct S3Response: Sendable {
     let status: Int
     let headers: HTTPHeaders
     let body: HTTPClientResponse.Body
+    /// Whether the request was sent with its checksums.
+    let hadChecksums: Bool
     /// Whether an attempt before this one failed in a way that may have had its effect nevertheless.
     let followsDoubt: Bool
 

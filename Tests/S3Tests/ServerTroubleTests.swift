@@ -1,4 +1,5 @@
 import ObjectStorage
+import Synchronization
 import Testing
 
 @testable import S3
@@ -90,13 +91,53 @@ struct ServerTroubleTests {
         }
     }
 
+    /// What S3 says to a header that it does not know.
+    private static var notImplemented: Fault {
+        let body = "<Error><Code>NotImplemented</Code></Error>"
+        let head = "HTTP/1.1 501 Not Implemented\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+        return .answer(head + body)
+    }
+
     @Test("a server that knows no checksums gets none")
     func noChecksums() async throws {
-        let plan: FaultProxy.Plan = { number, _ in number == 0 ? .status("501 Not Implemented") : .none }
-        try await FaultScope.run(faults: plan) { scope, key in
+        try await FaultScope.run(faults: { number, _ in number == 0 ? Self.notImplemented : .none }) { scope, key in
             try await scope.store.put(key, bytes: Self.content)
             #expect(try await scope.store.getAll(key, limit: 300_000) == Self.content)
             #expect(scope.proxy.requests.filter { $0.hasPrefix("PUT") }.count == 2)
+            let usesChecksums = scope.store.client.usesChecksums.load(ordering: .relaxed)
+            #expect(!usesChecksums)
+        }
+    }
+
+    @Test("a proxy's 501 says nothing about checksums")
+    func proxysNotImplemented() async throws {
+        let plan: FaultProxy.Plan = { number, _ in number == 0 ? .status("501 Not Implemented") : .none }
+        try await FaultScope.run(faults: plan) { scope, key in
+            await FaultScope.expect(.unsupported) { try await scope.store.put(key, bytes: Self.content) }
+            let usesChecksums = scope.store.client.usesChecksums.load(ordering: .relaxed)
+            #expect(usesChecksums)
+        }
+    }
+
+    @Test("an upload begun with checksums does not go on without, and the next has none")
+    func noChecksumsOfParts() async throws {
+        // The last part is small: an answer to it does not come while it is still being sent.
+        let content = FaultScope.pattern((10 << 20) + 1)
+        let isFirst = Mutex(true)
+        let plan: FaultProxy.Plan = { _, line in
+            guard line.contains("partNumber=3") else { return .none }
+            return isFirst.withLock { isFirst in
+                defer { isFirst = false }
+                return isFirst
+            } ? Self.notImplemented : .none
+        }
+        try await FaultScope.run(faults: plan) { scope, key in
+            await FaultScope.expect(.unsupported) { try await scope.store.put(key, bytes: content) }
+            #expect(scope.proxy.requests.filter { $0.contains("partNumber=3") }.count == 1)
+            try await scope.store.put(key, bytes: content)
+            let usesChecksums = scope.store.client.usesChecksums.load(ordering: .relaxed)
+            #expect(!usesChecksums)
+            #expect(try await scope.store.getAll(key, limit: content.count) == content)
         }
     }
 

@@ -67,7 +67,7 @@ struct TextTests {
     }
 
     private func response(_ headers: [(String, String)]) -> S3Response {
-        S3Response(status: 200, headers: HTTPHeaders(headers), body: .init(), followsDoubt: false)
+        S3Response(status: 200, headers: HTTPHeaders(headers), body: .init(), hadChecksums: true, followsDoubt: false)
     }
 
     /// Content of two parts of 100 bytes and one of 50, and its hashes under all the names that servers have.
