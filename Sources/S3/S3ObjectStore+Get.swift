@@ -59,10 +59,10 @@ extension S3ObjectStore {
         do {
             return try await client.send(request) { response in try response.metadata(key) }
         } catch let failure as S3Failure {
-            guard let answer = failure.answer else {
+            guard failure.answer != nil else {
                 throw ObjectStoreError(failure, .headObject, .head, key.rawValue, configuration)
             }
-            if answer.status == 404 { return nil }
+            // Also after 404, which says as well that there is no such bucket.
             return try await headWithWords(key)
         }
     }
@@ -78,7 +78,10 @@ extension S3ObjectStore {
                 return metadata
             }
         } catch let failure as S3Failure {
-            if failure.answer?.code == "NoSuchKey" { return nil }
+            if let answer = failure.answer, answer.code == "NoSuchKey" || (answer.code.isEmpty && answer.status == 404)
+            {
+                return nil
+            }
             throw ObjectStoreError(failure, .headObject, .head, key.rawValue, configuration)
         }
     }

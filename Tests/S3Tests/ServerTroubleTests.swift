@@ -44,6 +44,20 @@ struct ServerTroubleTests {
         }
     }
 
+    @Test("a bucket that is missing is told from an object that is")
+    func missing() async throws {
+        let body = "<Error><Code>NoSuchBucket</Code></Error>"
+        let answer = "HTTP/1.1 404 Not Found\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+        let plan: FaultProxy.Plan = { _, line in line.hasPrefix("HEAD") ? .status("404 Not Found") : .answer(answer) }
+        try await FaultScope.run(faults: plan) { scope, key in
+            await FaultScope.expect(.noSuchBucket, detail: ["NoSuchBucket"]) { _ = try await scope.store.head(key) }
+        }
+        try await FaultScope.run(faults: { _, _ in .none }) { scope, key in
+            let found = try await scope.store.head(key)
+            #expect(found == nil)
+        }
+    }
+
     @Test("what is no S3 is an error in words", arguments: ["<html><body>Hello</body></html>", "", "nothing", "<a>"])
     func noS3(body: String) async throws {
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
