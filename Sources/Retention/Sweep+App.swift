@@ -107,16 +107,9 @@ extension Sweep {
         while !rest.isEmpty {
             let batch = rest.prefix(Self.sourceBatchSize)
             rest = rest.dropFirst(Self.sourceBatchSize)
-            var (unchanged, keys): ([StoredSource], [ObjectKey]) = ([], [])
-            for source in batch {
-                let key = try source.key(in: app)
-                // A push of the same commit may have stored it anew since it was listed.
-                let head = try await sweeper.retry.run { try await sweeper.store.head(key) }
-                // A store may cut the time in one answer and round it in the other.
-                guard let head, head.modified <= source.modified + 1 else { continue }
-                unchanged.append(source)
-                keys.append(key)
-            }
+            // All at once, and last of all: a push of the same commit may store one anew at any time.
+            let unchanged = try await unchanged(batch, of: app)
+            let keys = try unchanged.map { try $0.key(in: app) }
             try await delete(keys)
             for source in unchanged {
                 note(
@@ -125,6 +118,24 @@ extension Sweep {
                         time: source.modified))
             }
             summary.sources += unchanged.count
+        }
+    }
+
+    /// The sources that are as they were listed.
+    private func unchanged(_ sources: ArraySlice<StoredSource>, of app: AppName) async throws -> [StoredSource] {
+        let (store, retry) = (sweeper.store, sweeper.retry)
+        return try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
+            for (index, source) in zip(sources.indices, sources) {
+                let key = try source.key(in: app)
+                group.addTask {
+                    let head = try await retry.run { try await store.head(key) }
+                    // A store may cut the time in one answer and round it in the other.
+                    return (index, head.map { $0.modified <= source.modified + 1 } ?? false)
+                }
+            }
+            var same: Set<Int> = []
+            for try await (index, isSame) in group where isSame { same.insert(index) }
+            return sources.indices.filter(same.contains).map { sources[$0] }
         }
     }
 }

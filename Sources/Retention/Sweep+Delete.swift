@@ -6,8 +6,8 @@ extension Sweep {
     /// Objects that go at once, and after which others have the store: a delete request of S3 takes 1,000.
     static let batchSize = 500
 
-    /// Sources that go at once: little time may pass between the last look at one and its deletion.
-    static let sourceBatchSize = 50
+    /// Sources that go at once: they are looked at together, and little time may pass between that and their deletion.
+    static let sourceBatchSize = 16
 
     /// Deletes objects, or nothing in a dry run.
     mutating func delete(_ keys: [ObjectKey]) async throws {
