@@ -68,7 +68,7 @@ extension EndToEnd {
 
             let late = try await second.result(within: .seconds(60))
             #expect(late.status == 1)
-            let reason = "the pushes before this one took longer than 15.0 s; try again later"
+            let reason = "the pushes before this one took longer than 15 s; try again later"
             #expect(late.messages.contains(reason), "\(late)")
             #expect(late.messages.contains("Nothing was changed"))
             try site.giveLeave()
