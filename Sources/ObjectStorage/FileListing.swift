@@ -9,30 +9,26 @@ struct FileListing: Sendable {
         var names: [String]
     }
 
-    private let layout: FileLayout
     private let prefix: String
     private var levels: [Level] = []
     private var hasStarted = false
 
     /// Makes a walk; nothing is read yet.
     ///
-    /// - Parameters:
-    ///   - layout: The store.
-    ///   - prefix: What all keys start with.
-    init(_ layout: FileLayout, prefix: String) {
-        self.layout = layout
-        self.prefix = prefix
-    }
+    /// - Parameter prefix: What all keys start with.
+    init(prefix: String) { self.prefix = prefix }
 
     /// The next objects.
     ///
-    /// - Parameter size: How many at most.
+    /// - Parameters:
+    ///   - size: How many at most.
+    ///   - layout: The store, the same each time.
     /// - Returns: nil at the end.
     /// - Throws: ``SystemCallError``.
-    mutating func nextPage(_ size: Int) throws(SystemCallError) -> [ObjectMetadata]? {
+    mutating func nextPage(_ size: Int, of layout: FileLayout) throws(SystemCallError) -> [ObjectMetadata]? {
         if !hasStarted {
             hasStarted = true
-            try start()
+            try start(in: layout)
         }
         var page: [ObjectMetadata] = []
         while page.count < size, let level = levels.last {
@@ -43,8 +39,8 @@ struct FileListing: Sendable {
             levels[levels.count - 1].names.removeLast()
             if name.hasSuffix("/") {
                 // Below a directory that no key can name is nothing of ours.
-                if (try? ObjectKey(level.path + name.dropLast())) != nil { try descend(level.path + name) }
-            } else if let key = try? ObjectKey(level.path + name), let found = try metadata(key) {
+                if (try? ObjectKey(level.path + name.dropLast())) != nil { try descend(level.path + name, in: layout) }
+            } else if let key = try? ObjectKey(level.path + name), let found = try metadata(key, in: layout) {
                 page.append(found)
             }
         }
@@ -52,19 +48,19 @@ struct FileListing: Sendable {
     }
 
     /// Goes straight to the directory that the prefix names, so that others are not read.
-    private mutating func start() throws(SystemCallError) {
+    private mutating func start(in layout: FileLayout) throws(SystemCallError) {
         let bytes = Array(prefix.utf8)
         let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
         let directory = slash.map { String(decoding: bytes[..<$0], as: UTF8.self) } ?? ""
         // What can begin no key begins none.
         if slash != nil, (try? ObjectKey(directory)) == nil { return }
-        try descend(slash == nil ? "" : directory + "/")
+        try descend(slash == nil ? "" : directory + "/", in: layout)
         let rest = bytes[(slash.map { $0 + 1 } ?? 0)...]
         for index in levels.indices { levels[index].names.removeAll { !$0.utf8.starts(with: rest) } }
     }
 
     /// Reads a directory's names.
-    private mutating func descend(_ path: String) throws(SystemCallError) {
+    private mutating func descend(_ path: String, in layout: FileLayout) throws(SystemCallError) {
         let items: [DirectoryItem]
         do throws(SystemCallError) {
             let directory = try layout.directory(path.split(separator: "/"), creating: false)
@@ -85,7 +81,9 @@ struct FileListing: Sendable {
         levels.append(Level(path: path, names: names.sorted { $1.utf8.lexicographicallyPrecedes($0.utf8) }))
     }
 
-    private func metadata(_ key: ObjectKey) throws(SystemCallError) -> ObjectMetadata? {
+    private func metadata(
+        _ key: ObjectKey, in layout: FileLayout
+    ) throws(SystemCallError) -> ObjectMetadata? {
         do throws(SystemCallError) {
             return try OpenObject.open(key, layout)?.metadata
         } catch {

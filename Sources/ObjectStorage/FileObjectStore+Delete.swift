@@ -8,6 +8,7 @@ extension FileObjectStore {
             try Task.checkCancellation()
             try await run(.delete, key.rawValue) {
                 // Locked, or a conditional put could check, see it deleted, and bring it back.
+                let layout = try layout.opened()
                 try layout.withLock(key) { try Self.remove(key, layout) }
             }
         }

@@ -2,7 +2,7 @@ extension FileObjectStore {
     package func get(_ key: ObjectKey, range: Range<Int64>?) async throws -> StoredObject {
         try Task.checkCancellation()
         let layout = self.layout
-        guard let object = try await run(.get, key.rawValue, { try OpenObject.open(key, layout) }) else {
+        guard let object = try await run(.get, key.rawValue, { try OpenObject.open(key, layout.opened()) }) else {
             throw ObjectStoreError(.notFound, .get, key)
         }
         let metadata = object.metadata
@@ -20,6 +20,6 @@ extension FileObjectStore {
     package func head(_ key: ObjectKey) async throws -> ObjectMetadata? {
         try Task.checkCancellation()
         let layout = self.layout
-        return try await run(.head, key.rawValue) { try OpenObject.open(key, layout)?.metadata }
+        return try await run(.head, key.rawValue) { try OpenObject.open(key, layout.opened())?.metadata }
     }
 }

@@ -4,9 +4,9 @@ extension FileObjectStore {
 
     package func list(prefix: String) -> ObjectListing {
         ObjectListing { [self] in
-            let walk = ListingWalk(FileListing(layout, prefix: prefix))
+            let (layout, walk) = (self.layout, ListingWalk(prefix: prefix))
             return { [self] in
-                try await run(.list, prefix) { try walk.nextPage(Self.pageSize) }
+                try await run(.list, prefix) { try walk.nextPage(Self.pageSize, of: layout.opened()) }
             }
         }
     }

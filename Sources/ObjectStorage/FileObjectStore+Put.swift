@@ -12,8 +12,11 @@ extension FileObjectStore {
         _ key: ObjectKey, condition: PutCondition, body: @Sendable (any ObjectWriter) async throws -> Void
     ) async throws -> ObjectMetadata {
         try Task.checkCancellation()
-        let layout = self.layout
-        let temporary = try await run(.put, key.rawValue) { try TemporaryFile(in: layout) }
+        let opening = self.layout
+        let (layout, temporary) = try await run(.put, key.rawValue) {
+            let layout = try opening.opened()
+            return (layout, try TemporaryFile(in: layout))
+        }
         do {
             let writer = FileObjectWriter(key, target: temporary, store: self)
             try await body(writer)

@@ -13,36 +13,51 @@ package final class FileObjectStore: ObjectStore {
     /// How long the disk may take until it has all of an object: gigabytes on a slow one.
     static let synchronizationPatience: Duration = .seconds(180)
 
-    let layout: FileLayout
+    let layout: FileLayoutOpening
     let pool: NIOThreadPool
     let urls: ObjectURLSigner?
     private let patience: Duration
 
-    /// Opens a store, makes its directories where missing, and clears away what a crash left; blocks a moment.
+    /// Makes a store whose directories are made, opened and cleared of what a crash left when it is first used.
+    ///
+    /// What keeps them from being opened is thrown by whatever is asked of the store, until it has passed.
     ///
     /// - Parameters:
     ///   - root: The store's directory, on a local file system.
     ///   - pool: Where system calls may block; its owner stops it after the store's last use.
     ///   - patience: How long a step may take before the store is taken for hanging: see ``patience``.
     ///   - urls: Makes the URLs under which the server gives objects out; without it nothing can be presigned.
-    /// - Throws: ``ObjectStoreError`` with the place in its detail.
     package init(
-        root: String, pool: NIOThreadPool, patience: Duration = FileObjectStore.patience, urls: ObjectURLSigner? = nil
-    ) throws {
-        do throws(SystemCallError) {
-            layout = try FileLayout(root: root)
-        } catch {
-            let kind = ObjectStoreError(error, .open, nil).kind
-            throw ObjectStoreError(kind, .open, nil, detail: "\(root): \(error)")
-        }
+        openedOnUse root: String, pool: NIOThreadPool, patience: Duration = FileObjectStore.patience,
+        urls: ObjectURLSigner? = nil
+    ) {
+        layout = FileLayoutOpening(root: root)
         self.pool = pool
         self.urls = urls
         self.patience = patience
     }
 
+    /// Makes a store and opens it at once; blocks a moment, or for as long as its file system hangs.
+    ///
+    /// - Throws: ``ObjectStoreError`` with the place in its detail.
+    package convenience init(
+        root: String, pool: NIOThreadPool, patience: Duration = FileObjectStore.patience, urls: ObjectURLSigner? = nil
+    ) throws {
+        self.init(openedOnUse: root, pool: pool, patience: patience, urls: urls)
+        _ = try layout.opened()
+    }
+
+    /// Opens the store, unless it is open already.
+    ///
+    /// - Throws: ``ObjectStoreError`` with the place in its detail.
+    package func open() async throws {
+        let layout = self.layout
+        try await run(.open, nil) { _ = try layout.opened() }
+    }
+
     /// Runs `work` on the pool and puts its errors into words; a file system that hangs is one.
     func run<Success: Sendable>(
-        _ operation: ObjectStoreError.Operation, _ text: String, within patience: Duration? = nil,
+        _ operation: ObjectStoreError.Operation, _ text: String?, within patience: Duration? = nil,
         _ work: @escaping @Sendable () throws -> Success
     ) async throws -> Success {
         do {

@@ -4,9 +4,9 @@ import Synchronization
 final class ListingWalk: Sendable {
     private let listing: Mutex<FileListing>
 
-    init(_ listing: FileListing) { self.listing = Mutex(listing) }
+    init(prefix: String) { listing = Mutex(FileListing(prefix: prefix)) }
 
-    func nextPage(_ size: Int) throws -> [ObjectMetadata]? {
-        try listing.withLock { listing in try listing.nextPage(size) }
+    func nextPage(_ size: Int, of layout: FileLayout) throws -> [ObjectMetadata]? {
+        try listing.withLock { listing in try listing.nextPage(size, of: layout) }
     }
 }

@@ -15,7 +15,7 @@ extension ObjectStoreError.Kind {
         case .unavailable, .unresponsive, .unreachable, .throttled, .simulated, .noDescriptors: true
         // Somebody frees space, mounts the disk for writing again, or rotates keys.
         case .noSpace, .notAllowed, .readOnly, .noCredentials, .noSuchBucket, .clockSkew: true
-        case .notFound, .conditionFailed, .invalidRange, .tooLarge, .damaged, .misuse, .unsupported: false
+        case .notFound, .conditionFailed, .invalidRange, .tooLarge, .damaged, .misuse, .unsupported, .noDirectory: false
         }
     }
 }
@@ -26,6 +26,7 @@ extension ObjectStoreError.Kind {
         switch self {
         case .noSpace: "no space is left"
         case .notAllowed: "access is refused"
+        case .noDirectory: "its folder is none"
         case .readOnly: "it cannot be written to"
         case .noDescriptors: "this builder is out of file descriptors"
         case .unresponsive: "no answer in time"
@@ -43,7 +44,7 @@ extension ObjectStoreError.Kind {
     /// What a pusher can do about it.
     fileprivate var advice: String {
         switch self {
-        case .noSpace, .notAllowed, .readOnly, .noSuchBucket, .noCredentials, .clockSkew:
+        case .noSpace, .notAllowed, .readOnly, .noSuchBucket, .noCredentials, .clockSkew, .noDirectory:
             "whoever runs this builder has to act, so try again later"
         default: "try again in about 30 s"
         }

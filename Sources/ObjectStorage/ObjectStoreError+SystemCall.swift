@@ -21,4 +21,16 @@ extension ObjectStoreError {
             }
         self.init(kind, operation, text: text, detail: error.description)
     }
+
+    /// Why a store's directories cannot be made or opened.
+    ///
+    /// - Parameters:
+    ///   - root: The store's.
+    ///   - error: The call.
+    init(whileOpening root: String, _ error: SystemCallError) {
+        // What is no directory, or leads elsewhere, stays so whoever waits.
+        let isInTheWay = [ENOTDIR, ELOOP].contains(error.code)
+        let kind = isInTheWay ? .noDirectory : Self(error, .open, nil).kind
+        self.init(kind, .open, nil, detail: "\(root): \(error)")
+    }
 }

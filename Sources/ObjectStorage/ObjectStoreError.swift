@@ -10,6 +10,8 @@ package struct ObjectStoreError: Error, Equatable, Sendable {
         case noSpace
         /// The store's permissions, or something that is no object stands in the place.
         case notAllowed
+        /// Where the store keeps its directories stands something else: no waiting helps.
+        case noDirectory
         /// This process has no file descriptor left.
         case noDescriptors
         /// The file system is mounted for reading only.
@@ -90,6 +92,7 @@ extension ObjectStoreError: CustomStringConvertible {
         case .tooLarge: "it is larger than expected here; read it as a stream"
         case .noSpace: "no space is left; the operator has to free some or add some"
         case .notAllowed: "access was refused; the operator has to check the store's permissions, and what stands there"
+        case .noDirectory: "what stands in the place of one of its directories is none; the operator has to remove it"
         case .noDescriptors: "this server has no file descriptor left; the operator has to raise its limit (ulimit -n)"
         case .readOnly: "it cannot be written to; the operator has to mount its file system for writing"
         case .damaged: "its content is not what was recorded; put it again"

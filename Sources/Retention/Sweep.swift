@@ -102,7 +102,7 @@ extension ObjectStoreError.Kind {
         switch self {
         case .notFound, .conditionFailed, .invalidRange, .tooLarge, .notAllowed, .damaged: true
         case .noSpace, .unreachable, .noSuchBucket, .clockSkew, .throttled, .noCredentials, .unsupported, .misuse,
-            .unresponsive, .simulated, .unavailable, .readOnly, .noDescriptors:
+            .unresponsive, .simulated, .unavailable, .readOnly, .noDescriptors, .noDirectory:
             false
         }
     }

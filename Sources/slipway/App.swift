@@ -31,7 +31,7 @@ struct App: AsyncParsableCommand {
                 let settings = try options.load()
                 LogOutput.bootstrap(settings.log)
                 let app = try AppName(name)
-                let data = try StoredData(settings)
+                let data = try await StoredData(settings)
                 let repositories = try data.repositories()
                 let deletion = AppDeletion(store: data.stores.store, repositories: repositories, retry: .inBackground)
                 let result = await Result.of { try await delete(app, deletion) }

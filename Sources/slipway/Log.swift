@@ -28,7 +28,7 @@ struct Log: AsyncParsableCommand {
         do {
             let settings = try options.load()
             LogOutput.bootstrap(settings.log)
-            let data = try StoredData(settings)
+            let data = try await StoredData(settings)
             let result = await Result.of { try await copy(from: data) }
             await data.stores.shutdown()
             try result.get()

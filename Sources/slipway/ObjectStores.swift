@@ -1,6 +1,5 @@
 import Drills
 import Logging
-import NIOPosix
 import ObjectServer
 import ObjectStorage
 import Retention
@@ -17,8 +16,9 @@ struct ObjectStores: Sendable {
     private let bucket: S3ObjectStore?
     /// Gives single objects out and takes them, where builds elsewhere are to have them and no bucket does that.
     let server: (any Service)?
+    private let files: [FileObjectStore]
 
-    /// Opens the store; nothing is sent to a bucket's server yet.
+    /// Makes the store, which is opened by ``open()`` or when it is first used; nothing is sent to a bucket's server yet.
     ///
     /// - Parameters:
     ///   - settings: Which store, and faults on purpose.
@@ -32,20 +32,36 @@ struct ObjectStores: Sendable {
             let signer = try settings.storage.publicURL.map { address in
                 try ObjectURLSigner(base: address + ObjectServer.path, secret: URLSecret.load(besides: directory))
             }
-            let files = settings.withFaults(try Self.files(directory, pools.store, signer))
-            store = files
-            checked = settings.withFaults(try Self.files(directory, pools.storeCheck, nil))
+            let pushed = FileObjectStore(openedOnUse: directory, pool: pools.store, urls: signer)
+            let probed = FileObjectStore(openedOnUse: directory, pool: pools.storeCheck)
+            files = [pushed, probed]
+            let store = settings.withFaults(pushed)
+            self.store = store
+            checked = settings.withFaults(probed)
             server = signer.map { signer in
                 ObjectServer(
-                    addresses: settings.health.addresses, port: settings.storage.port, store: files, signer: signer,
+                    addresses: settings.health.addresses, port: settings.storage.port, store: store, signer: signer,
                     maximumSize: settings.build.maxArtifactSize, logger: Logger(label: "objects"))
             }
         case .s3:
             let opened = try Self.bucket(settings)
             bucket = opened
+            files = []
             server = nil
             store = settings.withFaults(opened)
             checked = store
+        }
+    }
+
+    /// Makes and opens the directories of a store of files, and clears them of what a crash left; a bucket needs nothing.
+    ///
+    /// - Throws: ``StartError`` for a place that can never be one; ``ObjectStoreError`` for what may pass: whatever is asked of the store
+    ///   tries again.
+    func open() async throws {
+        do {
+            for store in files { try await store.open() }
+        } catch let error as ObjectStoreError where error.kind == .noDirectory {
+            throw StartError("data-dir: the object store cannot be opened: \(error.detail ?? "\(error)")")
         }
     }
 
@@ -88,16 +104,6 @@ struct ObjectStores: Sendable {
         }
     }
 
-    private static func files(
-        _ directory: String, _ pool: NIOThreadPool, _ urls: ObjectURLSigner?
-    ) throws(StartError) -> FileObjectStore {
-        do {
-            return try FileObjectStore(root: directory, pool: pool, urls: urls)
-        } catch {
-            let detail = (error as? ObjectStoreError)?.detail
-            throw StartError("data-dir: the object store cannot be opened: \(detail ?? "\(error)")")
-        }
-    }
 
     private static func bucket(_ settings: Settings) throws(StartError) -> S3ObjectStore {
         let configuration = try configuration(settings)

@@ -19,8 +19,8 @@ struct StoredData: Sendable {
 
     /// Opens the stores of an existing data directory.
     ///
-    /// - Throws: ``StartError``, one line that names the setting.
-    init(_ settings: Settings) throws {
+    /// - Throws: ``StartError``, one line that names the setting; `ObjectStoreError`.
+    init(_ settings: Settings) async throws {
         self.settings = settings
         guard unsafe access(settings.dataDirectory, R_OK | W_OK | X_OK) == 0 else {
             throw StartError("data-dir: \(settings.dataDirectory): \(ErrorNumber.last)")
@@ -36,6 +36,8 @@ struct StoredData: Sendable {
                 "data-dir: the server of \(settings.dataDirectory) is user \(status.st_uid): run this as that user")
         }
         stores = try ObjectStores(settings, directory: settings.dataDirectory + "/store", pools: pools)
+        // Not when it is used: people wait here, and what is tried again there fails here at once.
+        try await stores.open()
     }
 
     /// The repositories, which a server may be using.

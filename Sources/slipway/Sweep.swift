@@ -19,7 +19,7 @@ struct Sweep: AsyncParsableCommand {
         do {
             let settings = try options.load()
             LogOutput.bootstrap(settings.log)
-            let data = try StoredData(settings)
+            let data = try await StoredData(settings)
             let sweeper = RetentionSweeper(
                 store: data.stores.store, policy: RetentionPolicy(settings), retry: .inBackground,
                 logger: Logger(label: "retention"))

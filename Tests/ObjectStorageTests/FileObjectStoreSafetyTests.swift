@@ -69,7 +69,7 @@ struct FileObjectStoreSafetyTests {
             try open()
         } throws: { error in
             guard let error = error as? ObjectStoreError else { return false }
-            return error.kind == .notAllowed && !"\(error)".contains(scratch.path)
+            return error.kind == .noDirectory && !"\(error)".contains(scratch.path)
         }
         #expect(try scratch.everything("secret") == ["below", "kept"])
     }

@@ -37,6 +37,13 @@ final class Site: Sendable {
         return Site(directory: directory, server: server, keys: keys)
     }
 
+    /// Starts a server anew at the same site, where the first one has ended.
+    func restarted(flags: [String] = []) async throws -> Site {
+        let server = try await SlipwayServer.start(
+            in: directory, name: "restarted", arguments: Self.flags(directory, flags))
+        return Site(directory: directory, server: server, keys: keys)
+    }
+
     private init(directory: TemporaryDirectory, server: SlipwayServer, keys: [String: TestKey]) {
         self.directory = directory
         self.server = server
