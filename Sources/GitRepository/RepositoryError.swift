@@ -49,6 +49,9 @@ package struct RepositoryError: Error, Sendable, CustomStringConvertible {
             kind: .system(errno: code), operation: operation, detail: "\(ErrorNumber(code))")
     }
 
+    /// Whether the whole disk is full or read-only, which passes for all repositories at once.
+    var isOfDisk: Bool { [EROFS, ENOSPC, EDQUOT].contains { kind == .system(errno: $0) } }
+
     /// Whether somebody else holds the lock of a ref; it may be free in a moment.
     var isLocked: Bool { kind == .library(code: GIT_ELOCKED.rawValue) }
 }

@@ -5,12 +5,12 @@ import Logging
 extension RepositoryStore {
     /// Removes what was left behind by a kill: quarantines, half-made and half-removed repositories, lock files of refs.
     ///
-    /// Call it once, at start, before anything is served. A repository that another server uses just then is left as it
-    /// is. What cannot be removed is logged and left: it takes space, and a lock keeps one ref as it is, but all else
+    /// Call it at start, before any push comes in, and again after it has thrown. A repository that another server uses just then is
+    /// left as it is. What cannot be removed is logged and left: it takes space, and a lock keeps one ref as it is, but all else
     /// works.
     ///
     /// - Returns: How many were removed.
-    /// - Throws: ``RepositoryError`` when the directory of the repositories cannot be read.
+    /// - Throws: ``RepositoryError`` when the directory of the repositories cannot be read, or its disk not be written to.
     @discardableResult
     package func removeStaleQuarantines() async throws -> Int {
         let (root, logger, isShared, draftAge) = (root, logger, isShared, draftAge)
@@ -33,6 +33,9 @@ extension RepositoryStore {
         return count
     }
 
+    /// How long a fetch may keep a repository from being cleaned: most take less, and pushes wait for it.
+    private static let fetchPatience: Duration = .seconds(2)
+
     fileprivate static func isOld(_ path: String, _ age: Int) -> Bool {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return false }
@@ -44,9 +47,12 @@ extension RepositoryStore {
     private func removeLeftovers(of repository: Repository) async throws -> Int {
         let lock: AppLock?
         do {
-            lock = try await AppLock.acquire(repository.lockPath, .exclusive, patience: .zero, on: pool)
+            // Fetches may run already, where the disk hung at the start; pushes of others are not waited for.
+            let patience: Duration = isShared ? .zero : Self.fetchPatience
+            lock = try await AppLock.acquire(repository.lockPath, .exclusive, patience: patience, on: pool)
         } catch let error as RepositoryError {
-            // A disk that cannot be written to has nothing that could be removed, and clones still work.
+            // Nothing can be removed until somebody has made room or mounted it for writing again.
+            if error.isOfDisk { throw error }
             logger.error("leftovers were not looked for", metadata: ["app": "\(repository.app)", "error": "\(error)"])
             return 0
         }

@@ -33,7 +33,7 @@ struct Assembly {
     /// Above the number of cores, because most of them wait for their clients.
     private static let maximumGitChildren = 32
 
-    /// Reads keys and rules, cleans up after a crash, binds the SSH port.
+    /// Reads keys and rules, begins to clean up after a crash, binds the SSH port.
     ///
     /// - Parameters:
     ///   - settings: All settings, checked.
@@ -42,32 +42,29 @@ struct Assembly {
     /// - Throws: An error of one line that names the setting.
     init(settings: Settings, metrics: PrometheusRegistry, cluster: KubernetesClient?) async throws {
         self.settings = settings
-        // First, so that a start that must fail leaves nothing behind.
-        _ = try await Preflight(settings: settings).run()
-        let data = try DataDirectory(path: settings.dataDirectory)
         // Apart, so that unpacking a large tree or a slow disk of the store never keeps refs from being read; and never the
         // singleton, which has as many threads as there are cores.
         let pools = WorkPools()
+        // Before anything is made, so that a start that must fail leaves nothing behind.
+        _ = try await Preflight(settings: settings, pool: pools.repositories).run()
+        let data = try DataDirectory(path: settings.dataDirectory)
         let access = try Self.accessFile(settings)
         let git = try GitTool.locate(maximumChildren: Self.maximumGitChildren)
         let repositories = try RepositoryStore(settings, pool: pools.repositories, git: git)
-        try await repositories.removeStaleQuarantines()
         let kubernetes = try Self.kubernetes(settings, cluster)
-        let executor: (any BuildExecutor)?
-        if let kubernetes {
-            executor = kubernetes
-        } else {
-            executor = try await Self.local(settings, data, pools.builds)
-        }
-        let hostKeys = try await Self.hostKeys(settings, cluster)
+        let local = try Self.local(settings, data, pools.builds)
+        let executor: (any BuildExecutor)? = kubernetes ?? local
         let stores = try ObjectStores(settings, directory: data.objects, pools: pools)
+        let steps = StartSteps(repositories: repositories, stores: stores, local: local)
+        try await steps.begin()
+        let hostKeys = try await Self.hostKeys(settings, cluster)
         let store = stores.store
         let builds = executor.map { BuildService(store: store, executor: $0, logger: Logger(label: "builds")) }
 
         let monitor = DependencyMonitor(
             checks: Self.checks(
                 settings, store: stores.checked, stuckThreads: { pools.storeCheck.stuckThreads }, executor: executor,
-                repositories: repositories, access: access),
+                repositories: repositories, access: access, steps: steps),
             logger: Logger(label: "health"))
 
         let announcement = Announcement(settings: settings, access: access)
@@ -78,7 +75,8 @@ struct Assembly {
             settings, sshPort: { sshPort.value }, healthPort: { healthPort.value })
         let commands = CommandHandler(
             configuration: configuration, rules: { access.rules }, repositories: repositories, store: store,
-            builds: builds, gate: PushGate(monitor: monitor, isOn: settings.push.gate == .on), board: pushes,
+            builds: builds,
+            gate: PushGate(monitor: monitor, isOn: settings.push.gate == .on, steps: steps.neededByPush), board: pushes,
             logger: Logger(label: "push"))
         let ssh: SSHServer
         do {
@@ -136,24 +134,30 @@ struct Assembly {
             return try HostKeys.load(orCreateIn: settings.ssh.hostKeys, logger: logger)
         }
         let namespace = settings.kubernetes.podNamespace ?? cluster.configuration.namespace
-        return try await HostKeysSecret(
-            client: cluster, namespace: namespace, name: name, directory: settings.ssh.hostKeys, logger: logger
-        ).load()
+        let secret = HostKeysSecret(
+            client: cluster, namespace: namespace, name: name, directory: settings.ssh.hostKeys, logger: logger)
+        return try await SlowStart.told("reading the host keys from their Secret", logger) { try await secret.load() }
     }
 
     /// What pushes need that is not this process itself.
     private static func checks(
         _ settings: Settings, store: any ObjectStore, stuckThreads: @escaping @Sendable () -> Int,
-        executor: (any BuildExecutor)?, repositories: RepositoryStore, access: AccessFile
+        executor: (any BuildExecutor)?, repositories: RepositoryStore, access: AccessFile,
+        steps: StartSteps
     ) -> [any HealthCheck] {
         var checks: [any HealthCheck] = [
             ObjectStoreCheck(store: store, isNeededByPush: executor != nil, stuckThreads: stuckThreads)
         ]
         if let executor {
             let name = settings.executor == .kubernetes ? "kubernetes" : "executor"
-            checks.append(ExecutorCheck(name: name, executor: executor))
+            let check = ExecutorCheck(name: name, executor: executor)
+            checks.append(steps.builds.map { CheckAfterStart(check, after: $0) } ?? check)
         }
-        checks += [RepositoriesCheck(repositories: repositories), AccessCheck(file: access)] as [any HealthCheck]
+        checks +=
+            [
+                CheckAfterStart(RepositoriesCheck(repositories: repositories), after: steps.repositories),
+                AccessCheck(file: access),
+            ] as [any HealthCheck]
         return checks.map(settings.withFaults)
     }
 
@@ -211,7 +215,7 @@ struct Assembly {
 
     private static func local(
         _ settings: Settings, _ data: DataDirectory, _ pool: NIOThreadPool
-    ) async throws -> (any BuildExecutor)? {
+    ) throws -> LocalExecutor? {
         guard settings.executor == .local else { return nil }
         let logger = Logger(label: "builds")
         let configuration = try LocalExecutorConfiguration(settings, data)
@@ -219,7 +223,6 @@ struct Assembly {
         if settings.local.sandbox == .none {
             logger.warning("builds run without a sandbox: whoever may push has this server's account")
         }
-        try await executor.prepare()
         return executor
     }
 }

@@ -1,4 +1,5 @@
 import Access
+import BlockingPool
 import Builds
 import GitRepository
 import Glibc
@@ -15,6 +16,11 @@ struct Preflight {
     let settings: Settings
     /// Whether a server runs with this data directory and may: what it holds, the lock and the ports, is not looked at.
     var isBesideServer = false
+    /// Where a disk that hangs may keep a thread.
+    var pool: NIOThreadPool = .singleton
+
+    /// How long a disk may take to say what is there; it is no reason not to start.
+    private static let diskPatience: Duration = .seconds(2)
 
     /// Checks everything.
     ///
@@ -26,7 +32,7 @@ struct Preflight {
         if isBesideServer {
             found.append("server: one runs with this data directory, so its lock and the ports were not looked at")
         }
-        found.append(try repositories())
+        found.append(try await repositories())
         found.append(try access())
         if settings.ssh.hostKeysSecret != nil { _ = try Cluster.configuration(settings) }
         found.append(try builds())
@@ -76,8 +82,17 @@ struct Preflight {
         return "data: \(path) is not there yet; made at the first start"
     }
 
-    private func repositories() throws -> String {
+    private func repositories() async throws -> String {
         let path = settings.repositoriesDirectory
+        do {
+            return try await pool.runToEnd(within: Self.diskPatience) { try checkRepositories(at: path) }
+        } catch is PoolWorkHangs {
+            Logger(label: "git").warning("the repositories' disk does not answer", metadata: ["path": "\(path)"])
+            return "repositories: \(path) DOES NOT ANSWER, so pushes will be refused until it does"
+        }
+    }
+
+    private func checkRepositories(at path: String) throws -> String {
         guard unsafe Glibc.access(path, F_OK) != 0 else {
             var status = stat()
             guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {

@@ -14,15 +14,19 @@ package struct PushGate: Sendable {
 
     private let monitor: DependencyMonitor
     private let isOn: Bool
+    private let steps: [StartStep]
 
     /// Makes the gate.
     ///
     /// - Parameters:
     ///   - monitor: Knows the dependencies.
     ///   - isOn: Whether a push is stopped here at all.
-    package init(monitor: DependencyMonitor, isOn: Bool) {
+    ///   - steps: What must be done before the first push; until then pushes are stopped whatever `isOn` says. The checks that the
+    ///     monitor makes must fail before.
+    package init(monitor: DependencyMonitor, isOn: Bool, steps: [StartStep] = []) {
         self.monitor = monitor
         self.isOn = isOn
+        self.steps = steps
     }
 
     /// Looks at what a push needs.
@@ -30,7 +34,7 @@ package struct PushGate: Sendable {
     /// - Returns: What is down, and what is not; `nil` when the push may go on.
     func obstacle() async -> Obstacle? {
         let metrics = PushMetrics.shared
-        guard isOn else {
+        guard isOn || !steps.allSatisfy(\.isDone) else {
             metrics.gateOff.increment()
             return nil
         }

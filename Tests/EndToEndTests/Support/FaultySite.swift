@@ -26,14 +26,16 @@ final class FaultySite: Sendable {
 
     /// Stops the server, breaks the file system, and starts a server that finds it broken.
     ///
-    /// - Parameter meanwhile: What else happens while none runs and the file system still works.
+    /// - Parameters:
+    ///   - flags: More flags for the server that is started.
+    ///   - meanwhile: What else happens while none runs and the file system still works.
     /// - Returns: The site with the server that runs now, which has the file system with this object.
     /// - Throws: What went wrong with the file system or the start.
-    func restartInOutage(_ meanwhile: () throws -> Void = {}) async throws -> FaultySite {
+    func restartInOutage(flags: [String], _ meanwhile: () throws -> Void) async throws -> FaultySite {
         #expect(try await site.server.stop() == .exited(0), "\(fault)")
         try meanwhile()
         try await disk.fail()
-        return FaultySite(site: try await site.restarted(), disk: disk, fault: fault)
+        return FaultySite(site: try await site.restarted(flags: flags), disk: disk, fault: fault)
     }
 
     private init(site: Site, disk: BreakableDisk, fault: DiskFault) {

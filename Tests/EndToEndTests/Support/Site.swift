@@ -38,7 +38,7 @@ final class Site: Sendable {
     }
 
     /// Starts a server anew at the same site, where the first one has ended.
-    func restarted(flags: [String] = []) async throws -> Site {
+    func restarted(flags: [String]) async throws -> Site {
         let server = try await SlipwayServer.start(
             in: directory, name: "restarted", arguments: Self.flags(directory, flags))
         return Site(directory: directory, server: server, keys: keys)
