@@ -18,11 +18,13 @@ package enum Readiness {
         [
             ProbeCheck(name: "circuit", problem: circuitProblem(inputs)),
             ProbeCheck(name: "ssh", problem: inputs.dial.problem),
-            ProbeCheck(name: "acceptor", problem: standstill(of: Heartbeat.acceptorName, in: inputs)),
-            ProbeCheck(name: "slots", problem: inputs.slots.problem),
-            ProbeCheck(name: "workspace", problem: inputs.workspaceProblem),
-            ProbeCheck(name: "drain", problem: inputs.drain),
         ]
+            // What stands still serves nobody; whether that needs a restart is decided more slowly.
+            + livez(inputs) + [
+                ProbeCheck(name: "slots", problem: inputs.slots.problem),
+                ProbeCheck(name: "workspace", problem: inputs.workspaceProblem),
+                ProbeCheck(name: "drain", problem: inputs.drain),
+            ]
     }
 
     /// Whether the start is over; once it is, it stays so.

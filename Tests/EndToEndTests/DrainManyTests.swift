@@ -137,7 +137,8 @@ extension EndToEnd {
                 let answer = try await site.server.ask("/readyz?verbose")
                 guard answer.status == 503, let found = answer.body.firstMatch(of: step) else { return nil }
                 #expect(answer.body.contains("[-]circuit failed: draining\n"), "\(answer)")
-                #expect(answer.body.contains("[+]acceptor ok\n[+]slots ok\n[+]workspace ok\n"), "\(answer)")
+                #expect(
+                    answer.body.contains("[+]acceptor ok\n[+]watchdog ok\n[+]slots ok\n[+]workspace ok\n"), "\(answer)")
                 return String(found.1)
             }
         }

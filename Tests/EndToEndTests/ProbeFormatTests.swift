@@ -4,7 +4,9 @@ extension EndToEnd {
     @Suite("Probes over HTTP")
     struct ProbeFormatTests {
         private static let livez = ["supervisor", "acceptor", "watchdog"]
-        private static let readyz = ["circuit", "ssh", "acceptor", "slots", "workspace", "drain"]
+        private static let readyz = [
+            "circuit", "ssh", "supervisor", "acceptor", "watchdog", "slots", "workspace", "drain",
+        ]
         private static let startupz = ["configuration", "host-keys", "workspace", "ssh"]
         private static let healthz = ["ssh", "storage", "executor", "repositories", "access"]
 
@@ -55,7 +57,11 @@ extension EndToEnd {
         @Test("what fails is listed unasked, and alone decides the status")
         func failure() async throws {
             let site = try await Site.start("--executor", "none", "--simulate", "storage=down")
-            try await eventually("storage is down") { try await site.server.get("/healthz").status == 503 }
+            // Not before SSH is known to answer, which is a reason of its own.
+            try await eventually("storage is down, and nothing else") {
+                let answer = try await site.server.get("/healthz")
+                return answer.status == 503 && answer.body.contains("[+]ssh ok")
+            }
             let whole = try await site.server.ask("/healthz")
             #expect(whole.body.hasPrefix("[+]ssh ok\n[-]storage failed: "), "\(whole)")
             #expect(whole.body.hasSuffix("\n[+]repositories ok\n[+]access ok\nhealthz check failed\n"), "\(whole)")
