@@ -9,13 +9,15 @@ struct HealthResponder: Sendable {
     let metrics: @Sendable () -> [UInt8]
     let counters: HealthServerMetrics
 
-    /// Whether ``immediate(_:)`` has the answer: it is in memory already and small.
+    /// Whether ``immediate(_:)`` is to be asked: what it says is in memory already and small, or nobody else can say it.
     func isImmediate(_ request: HTTPRequest) -> Bool {
         guard let target = Self.target(of: request), Self.isAllowed(request.method) else { return true }
-        return Route(target).isImmediate
+        let route = Route(target)
+        // Rendering takes the event loop longer than a probe; but what Prometheus is to learn of a standstill, it learns only here.
+        return route.isImmediate || route == .metrics && board.livez().contains { $0.problem != nil }
     }
 
-    /// Answers from memory, without ever waiting: an event loop can call it.
+    /// Answers from memory, without ever waiting: an event loop can call it where ``isImmediate(_:)`` says so.
     ///
     /// - Parameter request: Method and path; its fields are not looked at.
     /// - Returns: The answer, or `nil` for what takes longer.
@@ -30,7 +32,10 @@ struct HealthResponder: Sendable {
         case .probe(.readyz, let check): return probe(.readyz, board.readyz(), check, target)
         case .probe(.startupz, let check): return probe(.startupz, board.startupz(), check, target)
         case .home: return counted(.other, Self.home)
-        case .probe, .status, .metrics, .unknown: return nil
+        case .metrics:
+            let type = "text/plain; version=0.0.4; charset=utf-8"
+            return counted(.metrics, Answer(.ok, contentType: type, body: metrics()))
+        case .probe, .status, .unknown: return nil
         }
     }
 
@@ -44,10 +49,7 @@ struct HealthResponder: Sendable {
         switch Route(target) {
         case .probe(let endpoint, let check): return probe(endpoint, await board.healthz(), check, target)
         case .status(let format): return counted(.status, statusAnswer(format, request))
-        case .metrics:
-            let type = "text/plain; version=0.0.4; charset=utf-8"
-            return counted(.metrics, Answer(.ok, contentType: type, body: metrics()))
-        case .home, .unknown: return counted(.other, Self.notFound)
+        case .metrics, .home, .unknown: return counted(.other, Self.notFound)
         }
     }
 

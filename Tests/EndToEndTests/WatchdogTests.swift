@@ -20,6 +20,10 @@ extension EndToEnd {
             print("all threads blocked: /livez failed after \(ContinuousClock.now - start): \(body)")
             #expect(body.contains(/\[-\]supervisor failed: all worker threads are blocked: nothing has run for \d s\n/))
             #expect(body.contains("[+]acceptor ok\n[+]watchdog ok\nlivez check failed\n"))
+            #expect(try await server.get("/readyz").body.contains("[-]supervisor failed: "))
+            // What the alerts look at can be scraped just then.
+            let metrics = try await server.metrics()
+            #expect((metrics[#"slipway_probe_answers_total{code="503",endpoint="livez"}"#] ?? 0) > 0)
             // More connections than an HTTP server that nobody serves would take in.
             while server.process.ending == nil, ContinuousClock.now - start < .seconds(7) {
                 let answer = client.ask("/livez")
