@@ -9,6 +9,11 @@ struct Supervisor {
     /// How long after the grace period a service that does not end is waited for.
     private static let reserve: Duration = .seconds(5)
 
+    /// A signal that comes again within this time is the same one: `timeout` and `tini -g` signal a process and its group.
+    private static let repetition: Duration = .seconds(1)
+    /// How long pushes have after a second signal to tell their clients that the builder is restarting.
+    private static let lastWords: Duration = .milliseconds(500)
+
     let assembly: Assembly
 
     /// Serves until SIGTERM or SIGINT has drained everything.
@@ -24,13 +29,19 @@ struct Supervisor {
         do {
             try assembly.selfWatch.startWatchdog()
             defer { assembly.selfWatch.stopWatchdog() }
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await group.run() }
+            let haste = try await withThrowingTaskGroup(of: Haste?.self) { tasks in
+                tasks.addTask {
+                    try await group.run()
+                    return nil
+                }
                 tasks.addTask { await Self.obey(signals, group, gracePeriod, logger) }
-                // The services end; the signals never do.
-                try await tasks.next()
+                // The services end, or somebody is in a hurry.
+                let haste = try await tasks.next() ?? nil
                 tasks.cancelAll()
+                return haste
             }
+            // Nothing is tidied up: the kernel ends what still runs in a sandbox with us.
+            if let haste { _exit(haste.status) }
             await assembly.shutdown()
             logger.notice("stopped")
         } catch {
@@ -40,23 +51,38 @@ struct Supervisor {
         }
     }
 
+    /// A second signal: services are cancelled, and nobody waits for their end for long.
+    private struct Haste: Sendable {
+        /// As a shell tells an end by a signal.
+        let status: Int32
+    }
+
+    /// - Returns: When a second signal came; `nil` when the services ended before.
     private static func obey(
         _ signals: UnixSignalsSequence, _ group: ServiceGroup, _ gracePeriod: Duration, _ logger: Logger
-    ) async {
-        var stopping = false
+    ) async -> Haste? {
+        var first: ContinuousClock.Instant?
         for await signal in signals {
-            guard stopping else {
-                stopping = true
+            guard let begun = first else {
+                first = .now
                 logger.notice("shutting down", metadata: ["signal": "\(signal)"])
                 watch(gracePeriod, logger)
                 await group.triggerGracefulShutdown()
                 continue
             }
+            guard ContinuousClock.now - begun >= repetition else {
+                logger.info("the same signal again: taken for one", metadata: ["signal": "\(signal)"])
+                continue
+            }
             logger.warning("second signal: ending at once", metadata: ["signal": "\(signal)"])
-            // Exit without waiting: the kernel ends what runs in a sandbox with us.
-            _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+            let haste = Haste(status: 128 + (signal == .sigint ? SIGINT : SIGTERM))
+            Task.detached {
+                try await Task.sleep(for: lastWords)
+                _exit(haste.status)
+            }
+            return haste
         }
-        // Cancelled: the services have ended. Never return before that.
+        return nil
     }
 
     /// Ends the process if the services do not: one that hangs must not make a restart wait for the kill.
