@@ -11,23 +11,53 @@ import Retries
 /// From an accepted commit to a built one.
 extension Push {
     /// Builds the deploy branches of the push, one after the other; a build that fails refuses its ref.
+    ///
+    /// Where none can be run, the refs that need none go on, unless the push is atomic.
+    ///
+    /// - Throws: Why nothing of the push can go on.
     func build(_ verdicts: inout Verdicts, in quarantine: Quarantine, output: PushOutput) async throws {
         guard let builds = pipeline.builds else { return }
         var built: Set<ObjectID> = []
         var begun = 0
-        for command in verdicts.undecided
-        where command.kind != .delete && pipeline.configuration.isDeployBranch(command.ref) {
+        for command in verdicts.undecided where isBuilt(command) {
             // An atomic push is lost as a whole with its first ref.
             guard verdicts.isUndecided(command.ref), !built.contains(command.new) else { continue }
             // The first build bears the push's id; each has its own folder in the object store.
             let buildID = begun == 0 ? id : PushID.generate()
             begun += 1
-            if let reason = try await build(command, id: buildID, with: builds, in: quarantine, output: output) {
-                verdicts.reject(command.ref, reason: reason)
-            } else {
-                built.insert(command.new)
+            do {
+                if let reason = try await build(command, id: buildID, with: builds, in: quarantine, output: output) {
+                    verdicts.reject(command.ref, reason: reason)
+                } else {
+                    built.insert(command.new)
+                }
+            } catch {
+                let lost = verdicts.undecided.filter { isBuilt($0) && !built.contains($0.new) }
+                guard await goOn(after: PushFailure(error), without: lost, &verdicts, output) else { throw error }
+                return
             }
         }
+    }
+
+    /// Whether a ref moves only after its commit has been built.
+    private func isBuilt(_ command: RefCommand) -> Bool {
+        command.kind != .delete && pipeline.configuration.isDeployBranch(command.ref)
+    }
+
+    /// Refuses the refs that cannot be built, if that leaves others.
+    ///
+    /// - Returns: False when the push has failed as a whole.
+    private func goOn(
+        after failure: PushFailure, without lost: [RefCommand], _ verdicts: inout Verdicts, _ output: PushOutput
+    ) async -> Bool {
+        guard failure.blame == .builder, !verdicts.isAtomic, lost.count < verdicts.undecided.count else { return false }
+        for command in lost { verdicts.reject(command.ref, reason: failure.reason) }
+        logger.error("not all refs could be built", metadata: ["error": "\(failure.detail)"])
+        let names = lost.map(\.ref.rawValue.shortRefName).joined(separator: ", ")
+        // The refs are refused in the report too: losing this line is no reason to lose the others.
+        try? await output.problem("\(failure.text)\nNot built and not changed: \(names). The other refs go on.")
+        pipeline.gate.lookAgain()
+        return true
     }
 
     /// Builds one commit.
@@ -133,11 +163,13 @@ extension Push {
 
     /// Tries again when something that a push needs fails in passing, and says so.
     func retry(_ output: PushOutput) -> Retry {
-        Retry(budget: pipeline.configuration.retry) { [logger] error, left in
+        let notices = RetryNotices()
+        return Retry(budget: pipeline.configuration.retry) { [logger] error, left in
             PushMetrics.shared.retries.increment()
             logger.warning(
                 "what a push needs failed; trying again",
                 metadata: ["dependency": "\(error.dependency)", "error": "\(error.logText)", "left": "\(left.inWords)"])
+            guard notices.isDue(for: "\(error.dependency): \(error.cause)", at: .now) else { return }
             // Losing this line is no reason to lose the push.
             try? await output.detail(
                 "\(error.dependency) does not work: \(error.cause); trying again for up to \(left.roughly)")

@@ -4,7 +4,8 @@ import Logging
 /// What becomes of each ref of a push.
 struct Verdicts: Sendable {
     private let commands: [RefCommand]
-    private let atomic: Bool
+    /// Whether all refs move or none.
+    let isAtomic: Bool
     /// Whether the push has commands whose ref names git does not allow; they are refused from the start.
     private let namesRefused: Bool
     private var results: [RefName: RefResult] = [:]
@@ -12,10 +13,10 @@ struct Verdicts: Sendable {
 
     init(_ request: ReceivePackRequest) {
         commands = request.commands
-        atomic = request.capabilities.contains("atomic")
+        isAtomic = request.capabilities.contains("atomic")
         namesRefused = !request.rejected.isEmpty
         // A name that git would not take makes an atomic push fail as a whole.
-        if atomic, namesRefused { rejectUndecided(reason: Self.atomicReason) }
+        if isAtomic, namesRefused { rejectUndecided(reason: Self.atomicReason) }
     }
 
     private static let atomicReason = "atomic push failed"
@@ -41,7 +42,7 @@ struct Verdicts: Sendable {
     /// Refuses a ref; in an atomic push, all of them.
     mutating func reject(_ ref: RefName, reason: String) {
         results[ref] = .rejected(reason: reason)
-        if atomic { rejectUndecided(reason: Self.atomicReason) }
+        if isAtomic { rejectUndecided(reason: Self.atomicReason) }
     }
 
     /// Takes over what the repository did.

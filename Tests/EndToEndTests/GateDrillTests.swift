@@ -32,6 +32,27 @@ extension EndToEnd {
             #expect(try await site.server.headline() == "Pushes work, but object storage is down")
         }
 
+        @Test("without object storage the ref that is built is refused, and the one that is only stored moves")
+        func storedRef() async throws {
+            let site = try await Site.start(
+                "--push-gate", "off", "--push-retry", "0s", "--simulate", "storage=down")
+            let git = try await site.git(building: "echo never")
+            let atomic = try await git.push("blog", "HEAD:main", "HEAD:other", flags: ["--atomic"])
+            for ref in ["main", "other"] {
+                #expect(
+                    atomic.messages.contains("! [remote rejected] HEAD -> \(ref) (object storage is down)"), "\(atomic)"
+                )
+            }
+            #expect(try await site.refs("blog").isEmpty)
+
+            let push = try await git.push("blog", "HEAD:main", "HEAD:other")
+            #expect(push.status == 1)
+            #expect(push.messages.contains("! [remote rejected] HEAD -> main (object storage is down)"), "\(push)")
+            #expect(push.messages.contains("Not built and not changed: main. The other refs go on."), "\(push)")
+            #expect(push.messages.contains("* [new branch]      HEAD -> other"), "\(push)")
+            #expect(try await site.refs("blog").keys.sorted() == ["refs/heads/other"])
+        }
+
         @Test(
             "an access list that is down on purpose stops no push, but says so to refused keys and on the status page")
         func access() async throws {
