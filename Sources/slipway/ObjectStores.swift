@@ -104,7 +104,6 @@ struct ObjectStores: Sendable {
         }
     }
 
-
     private static func bucket(_ settings: Settings) throws(StartError) -> S3ObjectStore {
         let configuration = try configuration(settings)
         let logger = Logger(label: "s3")

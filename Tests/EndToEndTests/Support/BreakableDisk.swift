@@ -48,7 +48,8 @@ final class BreakableDisk: Sendable {
         try await Command("/bin/chmod", [mode, backing]).run().succeeded()
         // What the kernel remembers for a second would hide that it hangs.
         let started = try ChildProcess(
-            "/usr/bin/bindfs", ["-f", "-o", "attr_timeout=0,entry_timeout=0", backing, path], environment: Command.cleanEnvironment,
+            "/usr/bin/bindfs", ["-f", "-o", "attr_timeout=0,entry_timeout=0", backing, path],
+            environment: Command.cleanEnvironment,
             output: directory("bindfs.out"))
         daemon = started
         try await eventually("bindfs is there") {
