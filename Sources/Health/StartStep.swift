@@ -19,7 +19,6 @@ package final class StartStep: Sendable {
         var isRunning = false
         var waiters: [UInt64: Once<Outcome>] = [:]
         var lastWaiter: UInt64 = 0
-        var lastFailure: String?
     }
 
     /// What it is called in the log, such as "opening the object store".
@@ -32,7 +31,7 @@ package final class StartStep: Sendable {
     ///
     /// - Parameters:
     ///   - name: What it is called in the log, such as "opening the object store".
-    ///   - logger: Told when it takes long, and when it fails.
+    ///   - logger: Told when it takes long; a failure is for those who ask.
     ///   - work: Does it; may be called again after it has thrown.
     package init(name: String, logger: Logger, work: @escaping @Sendable () async throws -> Void) {
         self.name = name
@@ -80,23 +79,11 @@ package final class StartStep: Sendable {
         } catch {
             outcome = .failed(error)
         }
-        let (waiters, isNews) = state.withLock { state in
+        let waiters = state.withLock { state in
             state.isRunning = false
-            var isNews = false
-            switch outcome {
-            case .done: state.isDone = true
-            case .failed(let error):
-                isNews = state.lastFailure != "\(error)"
-                state.lastFailure = "\(error)"
-            case .running: break
-            }
-            return (state.waiters.values.map(\.self), isNews)
+            if case .done = outcome { state.isDone = true }
+            return state.waiters.values.map(\.self)
         }
         for waiter in waiters { waiter.set(outcome) }
-        if isNews, case .failed(let error) = outcome {
-            logger.error(
-                "a step of the start failed; it is tried again, and no push comes in before it is done",
-                metadata: ["step": "\(name)", "error": "\(error)"])
-        }
     }
 }

@@ -2,6 +2,7 @@ import Builds
 import GitRepository
 import Health
 import Logging
+import ObjectStorage
 
 /// What a start does with disks: begun before anything listens, and not waited for for long.
 ///
@@ -42,10 +43,15 @@ struct StartSteps: Sendable {
     func begin() async throws {
         let outcomes = await withTaskGroup { group in
             for step in neededByPush + [store] {
-                group.addTask { await step.outcome(within: SlowStart.patience) }
+                group.addTask { (step.name, await step.outcome(within: SlowStart.patience)) }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        for case .failed(let error as StartError) in outcomes { throw error }
+        for case (let name, .failed(let error)) in outcomes {
+            if error is StartError { throw error }
+            let detail = (error as? ObjectStoreError)?.logText ?? "\(error)"
+            Logger(label: "start").error(
+                "a step of the start failed; it is tried again", metadata: ["step": "\(name)", "error": "\(detail)"])
+        }
     }
 }

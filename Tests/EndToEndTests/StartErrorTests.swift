@@ -99,6 +99,18 @@ extension EndToEnd {
         }
 
         @Test(
+            "something else in a folder's place ends the start, because no waiting helps",
+            arguments: ["store", "workspaces"])
+        func noFolder(_ name: String) async throws {
+            let directory = try TemporaryDirectory()
+            try directory.write("access.yaml", "users: {}\n")
+            try await SharedHostKeys.shared.install(in: directory, data: "data")
+            try directory.write("data/\(name)", "")
+            let result = try await SlipwayProgram.run(["serve"] + Site.flags(directory), directory: directory.path)
+            Self.expectOneLine(result, naming: ["data/\(name)"], "serve")
+        }
+
+        @Test(
             "a start that fails makes nothing, so that the next one is still the first", arguments: ["ssh", "health"])
         func freshDirectory(_ group: String) async throws {
             let directory = try TemporaryDirectory()
