@@ -160,7 +160,7 @@ let package = Package(
             path: "Benchmarks/slipway-bench-s3", swiftSettings: settings),
 
         // What several suites need: temporary directories, real programs, random numbers that come again.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: [logging], path: "Tests/TestSupport", swiftSettings: settings),
         // What every object store has to do.
         .target(
             name: "StoreConformance", dependencies: ["ObjectStorage"], path: "Tests/StoreConformance",

@@ -21,9 +21,11 @@ final class Mailbox: Sendable {
         var deadline = ContinuousClock.now
         /// The reader, while there is no room for more.
         var producer: CheckedContinuation<Void, Never>?
-        /// One timer for all waits: a cancelled `Task.sleep` stays in memory until its time, and a log may have a
-        /// hundred thousand pieces in that time.
-        var isTimerSet = false
+        /// When the timer goes off; nil without one.
+        ///
+        /// One for all waits: a cancelled `Task.sleep` stays in memory until its time, and a log may have a hundred
+        /// thousand pieces in that time. Only a wait that ends before it gets another.
+        var timer: ContinuousClock.Instant?
         var isCancelled = false
         var isClosed = false
     }
@@ -80,6 +82,9 @@ final class Mailbox: Sendable {
         producer?.resume()
     }
 
+    /// Whether somebody waits for bytes.
+    var isAwaited: Bool { state.withLock { $0.waiter != nil } }
+
     /// Takes all that is there, or waits for it; by one task at a time.
     ///
     /// - Parameter limit: How long to wait.
@@ -109,8 +114,9 @@ final class Mailbox: Sendable {
             if let ending = state.ending { return (ending, producer, false) }
             state.waiter = waiter
             state.deadline = deadline
-            defer { state.isTimerSet = true }
-            return (nil, producer, !state.isTimerSet)
+            if let timer = state.timer, timer <= deadline { return (nil, producer, false) }
+            state.timer = deadline
+            return (nil, producer, true)
         }
         producer?.resume()
         if let result { waiter.resume(with: result) }
@@ -119,17 +125,21 @@ final class Mailbox: Sendable {
 
     private func setTimer(until deadline: ContinuousClock.Instant) {
         let time = max(deadline - .now, .zero)
-        MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) { [weak self] in self?.expire() }
+        MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: TimeAmount(time)) { [weak self] in
+            self?.expire(deadline)
+        }
     }
 
-    private func expire() {
+    private func expire(_ timer: ContinuousClock.Instant) {
         let (waiter, next) = state.withLock { state -> (Waiter?, ContinuousClock.Instant?) in
-            guard state.waiter != nil else {
-                state.isTimerSet = false
-                return (nil, nil)
+            // An earlier one took its place.
+            guard state.timer == timer else { return (nil, nil) }
+            state.timer = nil
+            guard state.waiter != nil else { return (nil, nil) }
+            guard ContinuousClock.now >= state.deadline else {
+                state.timer = state.deadline
+                return (nil, state.deadline)
             }
-            guard ContinuousClock.now >= state.deadline else { return (nil, state.deadline) }
-            state.isTimerSet = false
             return (state.waiter.take(), nil)
         }
         waiter?.resume(returning: .silence)

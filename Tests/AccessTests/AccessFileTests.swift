@@ -33,7 +33,7 @@ struct AccessFileTests {
     @Test("an edit in place is picked up, and the log says who came and went")
     func editInPlace() async throws {
         let directory = try TemporaryDirectory()
-        let log = RecordingLog()
+        let log = RecordingLog(without: ["file"])
         try directory.write(Self.users("alice", "bob"), to: "access.yaml")
         try await watching(directory, log: log) { file in
             #expect(names(file) == ["alice", "bob"])
@@ -50,7 +50,7 @@ struct AccessFileTests {
     func renameOver() async throws {
         let directory = try TemporaryDirectory()
         try directory.write(Self.users("alice"), to: "access.yaml")
-        try await watching(directory, log: RecordingLog()) { file in
+        try await watching(directory, log: RecordingLog(without: ["file"])) { file in
             try directory.write(Self.users("dave1"), to: "new")
             #expect(unsafe rename(directory("new"), directory("access.yaml")) == 0)
             try await eventually("the new user") { names(file) == ["dave1"] }
@@ -71,7 +71,7 @@ struct AccessFileTests {
         try manager.createSymbolicLink(atPath: directory("..data"), withDestinationPath: "..2024_1")
         try manager.createSymbolicLink(
             atPath: directory("access.yaml"), withDestinationPath: "..data/access.yaml")
-        try await watching(directory, log: RecordingLog()) { file in
+        try await watching(directory, log: RecordingLog(without: ["file"])) { file in
             #expect(names(file) == ["alice"])
             // Twice: the first could be found by an accident of the start.
             for (version, name) in versions.dropFirst() {
@@ -85,7 +85,7 @@ struct AccessFileTests {
     @Test("a broken edit keeps the old rules, is logged once with line and reason, and so is the recovery")
     func brokenEdit() async throws {
         let directory = try TemporaryDirectory()
-        let log = RecordingLog()
+        let log = RecordingLog(without: ["file"])
         try directory.write(Self.users("alice"), to: "access.yaml")
         try await watching(directory, log: log) { file in
             try directory.replace("access.yaml", with: "users:\n  alice: {keys: []}\n")
@@ -110,7 +110,7 @@ struct AccessFileTests {
     @Test("a file that vanishes keeps the old rules, is logged once, and is read again when it is back")
     func vanished() async throws {
         let directory = try TemporaryDirectory()
-        let log = RecordingLog()
+        let log = RecordingLog(without: ["file"])
         try directory.write(Self.users("alice"), to: "access.yaml")
         try await watching(directory, log: log) { file in
             #expect(unsafe rename(directory("access.yaml"), directory("away")) == 0)
@@ -130,7 +130,7 @@ struct AccessFileTests {
     @Test("a file that cannot be read at the start is an error")
     func unreadable() throws {
         let directory = try TemporaryDirectory()
-        let log = RecordingLog()
+        let log = RecordingLog(without: ["file"])
         func reason(_ name: String) throws -> String {
             let error = #expect(throws: AccessFileError.self) {
                 try AccessFile(path: directory(name), logger: log.logger)
@@ -154,7 +154,7 @@ struct AccessFileTests {
         let directory = try TemporaryDirectory()
         let path = directory("access.yaml")
         #expect(try AccessFile.createTemplate(at: path))
-        let file = try AccessFile(path: path, logger: RecordingLog().logger)
+        let file = try AccessFile(path: path, logger: RecordingLog(without: ["file"]).logger)
         #expect(file.rules.users.isEmpty)
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect(attributes[.posixPermissions] as? Int == 0o600)

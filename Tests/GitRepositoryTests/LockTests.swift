@@ -2,6 +2,7 @@ import GitProtocol
 import Glibc
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GitRepository

@@ -1,5 +1,6 @@
 import GitProtocol
 import Identifiers
+import TestSupport
 import Testing
 
 @testable import GitRepository

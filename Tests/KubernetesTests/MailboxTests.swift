@@ -49,6 +49,16 @@ struct MailboxTests {
         #expect(try await late.value == .bytes([2]))
     }
 
+    @Test("a short wait behind a long one is no longer for that")
+    func shorter() async throws {
+        let mailbox = Mailbox(capacity: 100)
+        let long = Task { try await mailbox.take(within: .seconds(600)) }
+        try await eventually("somebody waits") { mailbox.isAwaited }
+        _ = await mailbox.put([1])
+        #expect(try await long.value == .bytes([1]))
+        #expect(try await mailbox.take(within: .milliseconds(20)) == .silence)
+    }
+
     @Test("a wait ends when its task is cancelled, before or after it began", arguments: [true, false])
     func cancellation(early: Bool) async throws {
         let mailbox = Mailbox(capacity: 100)

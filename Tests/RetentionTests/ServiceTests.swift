@@ -2,6 +2,7 @@ import Identifiers
 import MetricsTestKit
 import ObjectStorage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Retention
@@ -9,7 +10,7 @@ import Testing
 @Suite("Sweeping in the background", .timeLimit(.minutes(5))) struct ServiceTests {
     let store: TestStore
     let factory = TestMetrics()
-    let log = RecordingLog()
+    let log = RecordingLog(level: .info)
 
     init() throws { store = try TestStore() }
 

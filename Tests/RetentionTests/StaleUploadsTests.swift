@@ -1,11 +1,12 @@
 import ObjectStorage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Retention
 
 @Suite("Interrupted uploads, in the background", .timeLimit(.minutes(5))) struct StaleUploadsTests {
-    let log = RecordingLog()
+    let log = RecordingLog(level: .info)
 
     /// Runs the service through some looks, which find and do what `remove` says.
     private func run(
