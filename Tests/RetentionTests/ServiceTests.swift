@@ -1,4 +1,5 @@
 import Identifiers
+import Logging
 import MetricsTestKit
 import ObjectStorage
 import Synchronization

@@ -1,3 +1,4 @@
+import Logging
 import ObjectStorage
 import Synchronization
 import TestSupport
