@@ -40,9 +40,19 @@ struct BuildConclusion {
         case .evicted(let message, let hasRun):
             guard hasRun else { throw neverBegan("the build's pod was evicted before it began", message) }
             return EndingWords.evicted(spec.program, message)
-        case .deadline(let hasRun):
-            guard hasRun else { throw neverBegan("the build's pod did not begin before its deadline", "", false) }
-            return EndingWords.timedOut(spec.program, after: spec.configuration.timeout)
+        case .deadline(let step, let hasRun):
+            guard hasRun else {
+                let what =
+                    step == .fetch
+                    ? "the time of the build's pod was over while the source was fetched"
+                    : "the build's pod did not begin before its deadline"
+                throw neverBegan(what, "", false)
+            }
+            switch step {
+            case .store: return EndingWords.notStored("the time of the build's pod was over meanwhile")
+            case .build: return EndingWords.timedOut(spec.program, after: spec.configuration.timeout)
+            case .fetch, nil: return EndingWords.lost(spec.program, "the time of its pod was over")
+            }
         case .lost(let reason, let hasRun):
             guard hasRun else { throw neverBegan("the build's pod was lost before it began", reason) }
             return EndingWords.lost(spec.program, reason)

@@ -104,11 +104,11 @@ final class BuildFollower {
             if stage == .building, .now - began > configuration.timeout {
                 throw BuildStop(result: EndingWords.timedOut(spec.program, after: configuration.timeout))
             }
-            guard clock.step == .store, time > configuration.margin else { return }
-            throw BuildStop(result: EndingWords.stuck("storing what the build left", after: configuration.margin))
+            guard clock.step == .store, time > configuration.storeMargin else { return }
+            throw BuildStop(result: EndingWords.stuck("storing what the build left", after: configuration.storeMargin))
         }
-        if stage == .fetching, time > configuration.margin {
-            throw BuildStop(result: EndingWords.stuck("fetching the source", after: configuration.margin))
+        if stage == .fetching, time > configuration.fetchMargin {
+            throw BuildStop(result: EndingWords.stuck("fetching the source", after: configuration.fetchMargin))
         }
         guard case .pending(let reason) = stage, time > configuration.startTimeout else { return }
         let limit = configuration.startTimeout.words

@@ -12,8 +12,8 @@ enum JobEnding: Sendable, Equatable {
     case notStartable(BuildStep, reason: String)
     /// The node put the pod out for what it used; in the node's words.
     case evicted(String, hasRun: Bool)
-    /// The Job's own deadline.
-    case deadline(hasRun: Bool)
+    /// The Job's own deadline, with the step that it met if one is known to have begun.
+    case deadline(BuildStep?, hasRun: Bool)
     /// The node refused the pod, was lost, or somebody deleted it.
     case lost(String, hasRun: Bool)
 
@@ -23,7 +23,7 @@ enum JobEnding: Sendable, Equatable {
         case .succeeded, .completed: true
         case .failed(let step, _, _), .outOfMemory(let step, _): step != .fetch
         case .notStartable(let step, _): step == .store
-        case .evicted(_, let hasRun), .deadline(let hasRun), .lost(_, let hasRun): hasRun
+        case .evicted(_, let hasRun), .deadline(_, let hasRun), .lost(_, let hasRun): hasRun
         }
     }
 

@@ -52,6 +52,8 @@ struct JobSpec: Sendable {
     /// The containers, in the order in which they run.
     var steps: [BuildStep] { image == nil ? [.fetch, .build, .store] : [.fetch, .build] }
 
+    private var longest: Duration { configuration.longest(storesArtifact: image == nil) }
+
     /// The Job as it is created.
     var object: JSON {
         var metadata: JSON = [
@@ -64,7 +66,7 @@ struct JobSpec: Sendable {
             "spec": [
                 // A build that fails has failed: what pushed it is told, and nothing is built twice.
                 "backoffLimit": 0, "completions": 1, "parallelism": 1,
-                "activeDeadlineSeconds": .integer(max(1, configuration.longest.components.seconds)),
+                "activeDeadlineSeconds": .integer(max(1, longest.components.seconds)),
                 "ttlSecondsAfterFinished": .integer(configuration.keepFinished.components.seconds),
                 "template": podTemplate,
             ],

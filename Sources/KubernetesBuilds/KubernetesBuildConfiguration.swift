@@ -1,5 +1,8 @@
 /// How builds run in a cluster.
 package struct KubernetesBuildConfiguration: Sendable {
+    /// A pod that hangs while it stores its artifact is there for so long.
+    private static let longestStoreMargin = Duration.seconds(24 * 60 * 60)
+
     /// Where the Jobs are.
     package var namespace = "slipway-builds"
     package var serviceAccount = "slipway-build"
@@ -52,14 +55,35 @@ package struct KubernetesBuildConfiguration: Sendable {
         self.server = server
     }
 
-    /// How long a pod may take to fetch its source, or to store its artifact.
-    ///
-    /// Presigned URLs live so much longer than builds, and so does the Job's own deadline, which ends what no server watches
-    /// any more. It is enough for the largest artifact at the slowest pace that its pod puts up with.
-    var margin: Duration { TransferLimits().time(for: maximumArtifactSize) + timing.besidesTransfer }
+    /// How long a pod may take to fetch its source: longer than the pod itself tries, so that it says why it failed.
+    var fetchMargin: Duration { TransferLimits().total + timing.besidesTransfer }
+
+    /// How long a pod may take to store its artifact: the largest one is archived, and sent twice at the slowest pace
+    /// that its pod puts up with.
+    var storeMargin: Duration {
+        .seconds(maximumArtifactSize / timing.archivingRate) + TransferLimits().time(for: maximumArtifactSize)
+            + timing.besidesTransfer
+    }
+
+    /// Why artifacts may not be as large as is set, in words; nil when they may.
+    package var artifactSizeProblem: String? {
+        guard storeMargin > Self.longestStoreMargin else { return nil }
+        return """
+            storing the largest artifact from a pod may take \(storeMargin.words), and at most \
+            \(Self.longestStoreMargin.words) are sensible; got \(maximumArtifactSize) bytes, set less
+            """
+    }
 
     /// The longest that a build's pod may be there: its images of two kinds may be waited for, each for its time.
-    var longest: Duration { timeout + startTimeout * 2 + margin }
+    ///
+    /// The Job's own deadline, which ends what no server watches any more, and how long the URL lives to which the artifact
+    /// is put.
+    ///
+    /// - Parameter storesArtifact: Whether it does; builds of images do not.
+    /// - Returns: The sum of the longest times of its steps.
+    func longest(storesArtifact: Bool) -> Duration {
+        timeout + startTimeout * 2 + fetchMargin + (storesArtifact ? storeMargin : .zero)
+    }
 
     /// Whether images can be built at all.
     var buildsImages: Bool { !registry.isEmpty }

@@ -59,8 +59,8 @@ package struct KubernetesExecutor: BuildExecutor {
     ) async throws -> JobSpec {
         let template = try await templates.template(app: request.app, recipe: request.recipe)
         // A URL lives as long as its container may take to begin, and then as long as it may take.
-        let untilFetched = configuration.startTimeout + configuration.margin
-        let untilStored = configuration.longest
+        let untilFetched = configuration.startTimeout + configuration.fetchMargin
+        let untilStored = configuration.longest(storesArtifact: true)
         let makesImage = request.recipe.makesImage
         return try JobSpec(
             request, configuration, template: template, sourceURL: await source.url(for: untilFetched),

@@ -33,9 +33,12 @@ package struct KubernetesTiming: Sendable {
     package var check = Duration.milliseconds(1500)
     /// How long an answer of the API about rights is believed.
     package var accessMemory = Duration.seconds(60)
-    /// What fetching a source or storing an artifact may take besides the transfer itself: making the archive, and
-    /// another try after the first.
+    /// What fetching a source or storing an artifact may take besides the transfer itself: starting, pauses between
+    /// tries, unpacking to the end, and being told of it.
     package var besidesTransfer = Duration.seconds(5 * 60)
+    /// Bytes of a second at which an artifact's archive is made, at least: a core alone is ten times as fast, but the
+    /// container that does it is promised a small part of one.
+    package var archivingRate: Int64 = 8 << 20
 
     package init() {}
 }

@@ -51,7 +51,7 @@ struct PodReading: Sendable {
         if let end = picture.job?.end {
             // Its pod may be told in a moment: the two are watched apart.
             guard end.type == "Failed" else { return .vanishing(.completed) }
-            guard end.reason != "DeadlineExceeded" else { return .ended(.deadline(hasRun: hasRun)) }
+            guard end.reason != "DeadlineExceeded" else { return .ended(deadline) }
             return .vanishing(lost("its Job failed: \(Self.line(end.message ?? end.reason))"))
         }
         if picture.isJobGone || picture.job?.metadata.deletionTimestamp != nil {
@@ -83,12 +83,12 @@ struct PodReading: Sendable {
     /// What ended the pod as a whole, which explains the ends of its containers.
     private func endingOfWhole(_ pod: PodObject) -> JobEnding? {
         guard let status = pod.status else { return nil }
-        if isPastDeadline { return .deadline(hasRun: hasRun) }
+        if isPastDeadline { return deadline }
         guard status.phase == "Failed", let reason = status.reason else { return nil }
         let message = Self.line(status.message)
         switch reason {
         case "Evicted": return .evicted(message, hasRun: hasRun)
-        case "DeadlineExceeded": return .deadline(hasRun: hasRun)
+        case "DeadlineExceeded": return deadline
         case "NodeLost": return lost("its node was lost")
         case "Shutdown", "NodeShutdown", "Terminated": return lost("its node was shut down")
         case "Preempted", "Preempting":
@@ -98,6 +98,17 @@ struct PodReading: Sendable {
             let name = reason.oneLine(64)
             return lost("its node refused it: \(message.isEmpty ? name : "\(message) (\(name))")")
         }
+    }
+
+    /// The deadline, in the first step that has not ended well; only a later one begins because those before it did.
+    private var deadline: JobEnding {
+        let step = steps.first { step in
+            guard let end = picture.pod?.state(of: step)?.terminated else { return true }
+            return (end.exitCode ?? 0) != 0
+        }
+        let state = step.flatMap { picture.pod?.state(of: $0) }
+        let hasBegun = state?.running != nil || state?.terminated != nil || step != steps.first
+        return .deadline(hasBegun ? step : nil, hasRun: hasRun)
     }
 
     private var isPastDeadline: Bool {

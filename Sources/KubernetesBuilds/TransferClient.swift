@@ -1,7 +1,9 @@
 import AsyncHTTPClient
+import Builds
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Synchronization
 
 /// Gets and puts one object by its URL, and again when that fails in passing.
 struct TransferClient: Sendable {
@@ -49,11 +51,13 @@ struct TransferClient: Sendable {
     ///   - take: Called with each piece; its errors end it all.
     /// - Throws: ``PodSideError``, and what the closures throw.
     func get(
-        _ url: String, begin: @Sendable () async throws -> Void, take: @Sendable ([UInt8]) async throws -> Void
+        _ url: String, begin: @escaping @Sendable () async throws -> Void,
+        take: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws {
-        try await retrying {
+        let time = limits.total
+        try await retrying(within: time) {
             try await begin()
-            let body = try await self.answer(to: HTTPClientRequest(url: url), within: self.limits.total).body
+            let body = try await self.answer(to: HTTPClientRequest(url: url), within: time).body
             var chunks = body.makeAsyncIterator()
             while true {
                 let chunk: ByteBuffer?
@@ -75,13 +79,14 @@ struct TransferClient: Sendable {
     ///   - file: What to put; read anew at each try.
     /// - Throws: ``PodSideError``.
     func put(_ url: String, _ file: SpooledFile) async throws {
-        try await retrying {
+        let time = limits.time(for: file.size)
+        try await retrying(within: time) {
             var request = HTTPClientRequest(url: url)
             request.method = .PUT
             // It need not be signed: presigned URLs name the fields that must be there, and others may be.
             request.headers.add(name: "content-md5", value: file.contentMD5)
             request.body = .stream(file.chunks, length: .known(file.size))
-            _ = try await self.answer(to: request, within: self.limits.time(for: file.size))
+            _ = try await self.answer(to: request, within: time)
         }
     }
 
@@ -109,13 +114,35 @@ struct TransferClient: Sendable {
         return TransferProblem(error)
     }
 
-    private func retrying(_ body: () async throws -> Void) async throws {
+    /// Tries, and again, within one limit for all of it: the client's own ends with the head of an answer.
+    private func retrying(within time: Duration, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        let last = Mutex<TransferProblem?>(nil)
+        do {
+            try await withTimeLimit(time) {
+                try await self.retrying { problem in
+                    last.withLock { $0 = problem }
+                } body: {
+                    try await body()
+                }
+            }
+        } catch is TimeLimitError {
+            guard let problem = last.withLock({ $0 }) else {
+                throw PodSideError("the transfer from or to the object store took more than \(time.words)")
+            }
+            throw PodSideError("\(problem.reason); it was tried for \(time.words)")
+        }
+    }
+
+    private func retrying(
+        _ note: (TransferProblem) -> Void, body: () async throws -> Void
+    ) async throws {
         var end: ContinuousClock.Instant?
         var pause = limits.firstPause
         while true {
             do {
                 return try await body()
             } catch let problem as TransferProblem {
+                note(problem)
                 let deadline = end ?? .now + limits.patience
                 end = deadline
                 let wait = pause * Double.random(in: 0.5...1)

@@ -6,7 +6,7 @@ package struct TransferLimits: Sendable {
     package var idle = Duration.seconds(60)
     /// How long after the first failure another try may begin: the store may be away for a while.
     package var patience = Duration.seconds(4 * 60)
-    /// One transfer as a whole, at least; large ones have more, see ``time(for:)``.
+    /// One transfer with all its tries, at least; large ones that are stored have more, see ``time(for:)``.
     package var total = Duration.seconds(15 * 60)
     /// Bytes of a second that a transfer has to make on the average: a link of 100 Mbit/s among six builds.
     package var minimumRate: Int64 = 2 << 20
@@ -15,10 +15,10 @@ package struct TransferLimits: Sendable {
 
     package init() {}
 
-    /// How long one transfer may take as a whole; the server waits for so long and longer, see
-    /// ``KubernetesBuildConfiguration/margin``.
+    /// How long storing something may take with all tries; the server waits for longer, see
+    /// ``KubernetesBuildConfiguration/storeMargin``, so that the pod itself says why it failed.
     ///
     /// - Parameter size: Bytes of it.
-    /// - Returns: The time of its pace, and no less than small ones have.
-    func time(for size: Int64) -> Duration { max(total, .seconds(size / minimumRate)) }
+    /// - Returns: Twice the time of its pace, since a first try may fail at its very end, and no less than small ones have.
+    func time(for size: Int64) -> Duration { max(total, .seconds(size / minimumRate) * 2) }
 }

@@ -40,6 +40,7 @@ extension KubernetesBuildConfiguration {
         maximumLogSize = settings.build.maxLogSize
         maximumArtifactSize = settings.build.maxArtifactSize
         authorities = try Self.authorities(settings)
+        if let problem = artifactSizeProblem { throw StartError("build.max-artifact-size: \(problem)") }
     }
 
     /// Builds reach the bucket by the same address, so they trust the same authorities.

@@ -48,9 +48,22 @@ struct ClockTests {
             image: "slipway:1", server: KubernetesServerIdentity(name: "s", namespace: nil, uid: nil, boot: "b"))
         configuration.maximumArtifactSize = gigabytes << 30
         let upload = TransferLimits().time(for: configuration.maximumArtifactSize)
-        #expect(upload >= .seconds(gigabytes * 512) && upload >= .seconds(15 * 60))
-        #expect(configuration.margin >= upload + .seconds(5 * 60))
-        #expect(configuration.longest == .seconds(40 * 60) + configuration.margin)
+        #expect(upload >= .seconds(gigabytes * 512 * 2) && upload >= .seconds(15 * 60))
+        #expect(configuration.storeMargin == upload + .seconds(gigabytes * 128) + .seconds(5 * 60))
+        #expect(configuration.fetchMargin == .seconds(20 * 60))
+        #expect(configuration.longest(storesArtifact: false) == .seconds(60 * 60))
+        #expect(configuration.longest(storesArtifact: true) == .seconds(60 * 60) + configuration.storeMargin)
+    }
+
+    @Test(
+        "an artifact that could take days to be stored is refused in words",
+        arguments: [(4, true), (64, true), (1000, false)])
+    func sensible(gigabytes: Int64, isSensible: Bool) {
+        var configuration = KubernetesBuildConfiguration(
+            image: "slipway:1", server: KubernetesServerIdentity(name: "s", namespace: nil, uid: nil, boot: "b"))
+        configuration.maximumArtifactSize = gigabytes << 30
+        #expect((configuration.artifactSizeProblem == nil) == isSensible)
+        #expect(isSensible || configuration.artifactSizeProblem?.contains("at most 24 h") == true)
     }
 
     @Test(

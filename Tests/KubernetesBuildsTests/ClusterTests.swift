@@ -105,7 +105,7 @@ struct ClusterTests {
             let watching = Task { await watch.run(tick: .seconds(1)) }
             defer { watching.cancel() }
             try await eventually("the deadline, with the recipe begun") {
-                PodReading(picture: watch.picture, steps: spec.steps).stage == .ended(.deadline(hasRun: true))
+                PodReading(picture: watch.picture, steps: spec.steps).stage == .ended(.deadline(.build, hasRun: true))
             }
         }
     }

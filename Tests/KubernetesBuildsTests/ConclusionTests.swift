@@ -49,7 +49,7 @@ struct ConclusionTests {
             JobEnding.succeeded(build: "", store: "nonsense"), .completed, .failed(.build, code: 1, message: ""),
             .failed(.store, code: 1, message: "no room"), .outOfMemory(.build, limit: nil),
             .outOfMemory(.store, limit: "1Gi"), .notStartable(.store, reason: "no pids left"),
-            .evicted("disk", hasRun: true), .deadline(hasRun: true), .lost("its node is gone", hasRun: true),
+            .evicted("disk", hasRun: true), .deadline(.build, hasRun: true), .lost("its node is gone", hasRun: true),
         ])
     func hasRun(ending: JobEnding) async throws {
         #expect(ending.hasRun)
@@ -57,11 +57,23 @@ struct ConclusionTests {
         #expect(![.succeeded, .refused].contains(result.outcome), "\(result)")
     }
 
+    @Test("only a build that was running at the deadline is told that it took too long")
+    func deadline() async throws {
+        let stored = try await conclude(.deadline(.store, hasRun: true))
+        #expect(stored.outcome == .error && stored.reason.contains("could not be stored"), "\(stored)")
+        #expect(try await conclude(.deadline(.build, hasRun: true)).outcome == .timedOut)
+        #expect(try await conclude(.deadline(nil, hasRun: true)).outcome == .error)
+        let error = await #expect(throws: ExecutorUnavailable.self) {
+            try await conclude(.deadline(.fetch, hasRun: false))
+        }
+        #expect(error?.cause.contains("while the source was fetched") == true)
+    }
+
     @Test(
         "a build that has not run may be tried again, unless its time is over",
         arguments: [
             (JobEnding.notStartable(.fetch, reason: "no pids left"), true), (.evicted("disk", hasRun: false), true),
-            (.lost("its node is gone", hasRun: false), true), (.deadline(hasRun: false), false),
+            (.lost("its node is gone", hasRun: false), true), (.deadline(nil, hasRun: false), false),
         ])
     func hasNotRun(ending: JobEnding, mayPass: Bool) async throws {
         #expect(!ending.hasRun)

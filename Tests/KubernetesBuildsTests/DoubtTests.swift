@@ -133,7 +133,7 @@ struct DoubtTests {
         #expect(JobEnding.failed(.build, code: 1, message: "").leavesJob)
         let others: [JobEnding] = [
             .completed, .outOfMemory(.build, limit: nil), .notStartable(.build, reason: ""), .evicted("", hasRun: true),
-            .deadline(hasRun: true), .lost("", hasRun: true),
+            .deadline(.build, hasRun: true), .lost("", hasRun: true),
         ]
         #expect(others.allSatisfy { !$0.leavesJob })
     }

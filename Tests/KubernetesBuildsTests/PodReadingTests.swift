@@ -243,7 +243,7 @@ struct PodReadingTests {
         #expect(stage(deleted) == .vanishing(.lost("its pod was deleted", hasRun: true)))
         #expect(stage(try pod(Self.running), isGone: true) == .vanishing(.lost("its pod was deleted", hasRun: true)))
         let late = try job(#"{"conditions": [{"type": "Failed", "status": "True", "reason": "DeadlineExceeded"}]}"#)
-        #expect(stage(deleted, job: late) == .ended(.deadline(hasRun: true)))
+        #expect(stage(deleted, job: late) == .ended(.deadline(.build, hasRun: true)))
         let preempted = try event("Preempted", "Preempted by default/high on node node1")
         #expect(stage(deleted, [preempted]) == .ended(.lost("a pod of higher priority took its place", hasRun: true)))
         let drained = try pod(
@@ -255,6 +255,32 @@ struct PodReadingTests {
             #"{"phase": "Pending", "initContainerStatuses": [{"name": "fetch-source", "state": {"terminated": {"exitCode": 0}}}, {"name": "build", "state": {"terminated": {"exitCode": 137, "reason": "Error"}}}]}"#,
             metadata: #", "deletionTimestamp": "2026-01-01T00:00:00Z""#)
         #expect(stage(killed) == .vanishing(.lost("its pod was deleted", hasRun: true)))
+    }
+
+    @Test("a deadline is told of the step that it met")
+    func deadline() throws {
+        let late = try job(#"{"conditions": [{"type": "Failed", "status": "True", "reason": "DeadlineExceeded"}]}"#)
+        func step(_ fetch: String, _ build: String, _ store: String) throws -> BuildStep? {
+            let text = """
+                {"phase": "Pending", "initContainerStatuses": [{"name": "fetch-source", "state": \(fetch)},
+                 {"name": "build", "state": \(build)}], "containerStatuses": [{"name": "store-artifact", "state": \(store)}]}
+                """
+            guard case .ended(.deadline(let step, _)) = stage(try pod(text), job: late) else {
+                Issue.record("no deadline")
+                return nil
+            }
+            return step
+        }
+        let (done, killed) = (#"{"terminated": {"exitCode": 0}}"#, #"{"terminated": {"exitCode": 137}}"#)
+        let (runs, waits) = (#"{"running": {}}"#, #"{"waiting": {}}"#)
+        #expect(try step(waits, waits, waits) == nil)
+        #expect(try step(runs, waits, waits) == .fetch)
+        #expect(try step(killed, waits, waits) == .fetch)
+        #expect(try step(done, runs, waits) == .build)
+        #expect(try step(done, killed, waits) == .build)
+        #expect(try step(done, done, runs) == .store)
+        #expect(try step(done, done, killed) == .store)
+        #expect(try step(done, done, waits) == .store)
     }
 
     @Test("a second pod is an end: nothing is built twice")

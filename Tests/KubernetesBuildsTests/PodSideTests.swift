@@ -199,6 +199,30 @@ struct PodSideTests {
         }
     }
 
+    @Test("a transfer has one time for all of it: also for the body, and for all tries")
+    func wholeTime() async throws {
+        try await FakeAPI.with({ method, _, _ in method == "PUT" ? (503, "") : (200, "source") }) { _, client in
+            var limits = Self.limits
+            limits.total = .seconds(2)
+            limits.patience = .seconds(20)
+            let transfer = try TransferClient(authorities: nil, limits: limits)
+            let workspace = try TemporaryDirectory()
+            try workspace.write("hello", to: "archive")
+            let file = SpooledFile(path: workspace("archive"), size: 5, contentMD5: "", pool: .singleton)
+            let url = client.configuration.server + "/object"
+            let stored = await #expect(throws: PodSideError.self) { try await transfer.put(url, file) }
+            #expect(stored?.reason.hasSuffix(" 2 s") == true)
+            let fetched = await #expect(throws: PodSideError.self) {
+                try await transfer.get(url) {
+                } take: { _ in
+                    try await Task.sleep(for: .seconds(20))
+                }
+            }
+            #expect(fetched?.reason.hasSuffix(" 2 s") == true)
+            await transfer.shutdown()
+        }
+    }
+
     @Test("outside of a pod they say that they are in the wrong place")
     func outside() async throws {
         let directory = try TemporaryDirectory()
