@@ -45,8 +45,8 @@ struct BuildJobs: Sendable {
             guard mayBeThere, await !remove(spec), let problem = error as? ExecutorUnavailable else { throw error }
             // It may have run, unseen: it must not be tried again.
             throw ExecutorUnavailable(
-                cause: problem.cause, detail: "\(problem.detail); its Job may have run and was removed",
-                mayHaveRun: true)
+                cause: "\(problem.cause); it is not known whether the build has begun",
+                detail: "\(problem.detail); its Job may have run, and is removed", mayHaveRun: true)
         }
     }
 

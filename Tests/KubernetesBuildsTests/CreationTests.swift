@@ -115,6 +115,7 @@ struct CreationTests {
         } _: { (api, client) async throws in
             let error = await #expect(throws: ExecutorUnavailable.self) { try await create(client, patience: .zero) }
             #expect(error?.mayPass == false && error?.mayHaveRun == true && error?.advice.contains("30 s") == true)
+            #expect(error?.cause.hasSuffix("; it is not known whether the build has begun") == true)
             #expect(api.requests.contains { $0.hasPrefix("DELETE") }, "\(api.requests)")
         }
     }
