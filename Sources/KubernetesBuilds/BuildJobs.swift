@@ -9,6 +9,7 @@ struct BuildJobs: Sendable {
 
     let client: KubernetesClient
     let configuration: KubernetesBuildConfiguration
+    let running: RunningBuilds
     let logger: Logger
 
     private var timing: KubernetesTiming { configuration.timing }
@@ -100,6 +101,7 @@ struct BuildJobs: Sendable {
         switch await removal.result {
         case .success(let wasMissing): return wasMissing
         case .failure(let error):
+            running.leave(spec.request.id)
             logger.warning(
                 "a build's Job could not be removed with its pods; it is tried again later",
                 metadata: ["job": "\(configuration.namespace)/\(spec.name)", "error": "\(error)"])

@@ -70,7 +70,7 @@ package struct KubernetesExecutor: BuildExecutor {
     private func build(
         _ spec: JobSpec, _ progress: BuildProgress, _ artifact: BuildArtifactStore
     ) async throws -> BuildResult {
-        let jobs = BuildJobs(client: client, configuration: configuration, logger: logger)
+        let jobs = BuildJobs(client: client, configuration: configuration, running: running, logger: logger)
         let job = try await jobs.create(spec)
         do {
             try Task.checkCancellation()

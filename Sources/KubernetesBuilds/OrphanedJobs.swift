@@ -26,7 +26,8 @@ package final class OrphanedJobs: Sendable {
     private struct Memory {
         /// UIDs of ended Jobs whose records are closed.
         var closed: Set<String> = []
-        /// UIDs of Jobs of this start that nobody waited for in the last round already.
+        /// UIDs of Jobs of this start that nobody waited for in the last round, and not in those before it: a build that is
+        /// tried again may be waited for in between.
         var suspected: Set<String> = []
         /// Records of Jobs that were removed, by UID, that could not be closed.
         var unclosed: [String: ObjectKey] = [:]
@@ -72,16 +73,22 @@ package final class OrphanedJobs: Sendable {
     @discardableResult
     package func sweep() async throws -> Int {
         let namespace = executor.configuration.namespace
+        let left = executor.running.left
+        // A round that fails has suspected nobody.
+        let suspected = memory.withLock { memory in
+            defer { memory.suspected = [] }
+            return memory.suspected
+        }
         let listed = try await executor.client.list(
             JobObject.self, .jobs, namespace: namespace, labels: BuildLabels.ours)
         let jobs = listed.items.filter { $0.metadata.deletionTimestamp == nil }
-        memory.withLock { memory in
-            memory.closed.formIntersection(jobs.map(\.identity))
-            memory.suspected.formIntersection(jobs.map(\.identity))
-        }
+        memory.withLock { $0.closed.formIntersection(jobs.map(\.identity)) }
+        executor.running.forget(left.subtracting(jobs.compactMap { $0.metadata.labels?[BuildLabels.build] }))
         let living = await servers(of: jobs)
         // What still runs first: it may build what somebody has pushed again meanwhile.
-        let removed = try await count(jobs.filter { $0.end == nil }) { try await self.remove($0, living) }
+        let removed = try await count(jobs.filter { $0.end == nil }) {
+            try await self.remove($0, living, suspected)
+        }
         try await count(jobs.filter { $0.end != nil }) { try await self.settle($0, living) }
         for (uid, key) in memory.withLock({ $0.unclosed }) where try await close(key, of: uid) {
             memory.withLock { $0.unclosed[uid] = nil }
@@ -130,10 +137,15 @@ package final class OrphanedJobs: Sendable {
     }
 
     /// Removes a Job that runs, if nobody waits for it.
-    private func remove(_ job: JobObject, _ living: [String: Bool]) async throws -> Bool {
-        guard let reason = orphanage(of: job, living), !isOfThisStart(job) || wasSuspected(job) else { return false }
-        // First: should this server end now, nobody would find the record of a build whose Job is gone.
-        if let key = record(of: job), try await !close(key, of: job.identity) {
+    private func remove(
+        _ job: JobObject, _ living: [String: Bool], _ suspected: Set<String>
+    ) async throws -> Bool {
+        guard let reason = orphanage(of: job, living) else { return false }
+        let isKnown = !isOfThisStart(job) || wasSuspected(job, suspected)
+        guard isKnown || isLeft(job) else { return false }
+        // First: should this server end now, nobody would find the record of a build whose Job is gone. That of a build
+        // which has just been left behind is written by who waited for it.
+        if isKnown, let key = record(of: job), try await !close(key, of: job.identity) {
             memory.withLock { $0.unclosed[job.identity] = key }
         }
         // One that has ended meanwhile is deleted too; its time is up a little earlier, that is all.
@@ -165,9 +177,15 @@ package final class OrphanedJobs: Sendable {
     /// one stays for its time, and its record is not ours to close. In the next round it has ended; what still runs then was
     /// left behind.
     ///
-    /// - Returns: Whether that was so in an earlier round.
-    private func wasSuspected(_ job: JobObject) -> Bool {
-        memory.withLock { !$0.suspected.insert(job.identity).inserted }
+    /// - Returns: Whether that was so in the last round.
+    private func wasSuspected(_ job: JobObject, _ suspected: Set<String>) -> Bool {
+        memory.withLock { _ = $0.suspected.insert(job.identity) }
+        return suspected.contains(job.identity)
+    }
+
+    /// Whether it is of a build of this start that has returned, and could not remove it.
+    private func isLeft(_ job: JobObject) -> Bool {
+        job.metadata.labels?[BuildLabels.build].map(executor.running.left.contains) ?? false
     }
 
     private func isOfThisStart(_ job: JobObject) -> Bool {

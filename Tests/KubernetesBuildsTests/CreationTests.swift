@@ -23,7 +23,9 @@ struct CreationTests {
         return configuration
     }
 
-    private func create(_ client: KubernetesClient, patience: Duration? = nil) async throws -> JobObject {
+    private func create(
+        _ client: KubernetesClient, patience: Duration? = nil, running: RunningBuilds = RunningBuilds()
+    ) async throws -> JobObject {
         var configuration = configuration
         configuration.timing.creation = patience ?? configuration.timing.creation
         let request = BuildRequest(
@@ -32,8 +34,9 @@ struct CreationTests {
             source: StoredSource(key: try ObjectKey("apps/blog/sources/x.tar.gz"), size: 1, sha256: nil))
         let spec = try JobSpec(
             request, configuration, template: .builtIn(), sourceURL: "http://s.test", artifactURL: "http://a.test")
-        return try await BuildJobs(client: client, configuration: configuration, logger: Logger(label: "test"))
-            .create(spec)
+        let jobs = BuildJobs(
+            client: client, configuration: configuration, running: running, logger: Logger(label: "test"))
+        return try await jobs.create(spec)
     }
 
     @Test("what is refused is told at once, and nothing is removed that was not made")
@@ -131,10 +134,11 @@ struct CreationTests {
     }
 
     private func sweeper(
-        _ client: KubernetesClient, _ onOrphan: @escaping @Sendable (ObjectKey) async throws -> Void
+        _ client: KubernetesClient, _ executor: KubernetesExecutor? = nil,
+        _ onOrphan: @escaping @Sendable (ObjectKey) async throws -> Void
     ) -> OrphanedJobs {
         OrphanedJobs(
-            executor: KubernetesExecutor(configuration: configuration, client: client),
+            executor: executor ?? KubernetesExecutor(configuration: configuration, client: client),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onOrphan: onOrphan)
     }
 
@@ -174,6 +178,53 @@ struct CreationTests {
             #expect(try await sweeper.sweep() == 1)
             #expect(closed.withLock { $0 } == ["apps/blog/builds/left/build.json"])
             #expect(api.requests.filter { $0.hasPrefix("DELETE") }.map { $0.hasSuffix("/left") } == [true])
+        }
+    }
+
+    @Test("a Job that was waited for again since it was suspected is not one that was left behind")
+    func suspectedLongAgo() async throws {
+        let isAway = Mutex(false)
+        try await FakeAPI.with { method, _, _ in
+            if isAway.withLock({ $0 }) { return FakeAPI.failure(403, "Forbidden") }
+            return (200, method == "GET" ? Self.list([("tried", "01", false)]) : "{}")
+        } _: { (api, client) async throws in
+            let executor = KubernetesExecutor(configuration: configuration, client: client)
+            let sweeper = sweeper(client, executor) { _ in }
+            #expect(try await sweeper.sweep() == 0)
+            // The list's Jobs are all of the build x.
+            let removed = try await executor.running.run("x") { try await sweeper.sweep() }
+            #expect(removed == 0)
+            #expect(try await sweeper.sweep() == 0, "it has just returned again")
+            isAway.withLock { $0 = true }
+            await #expect(throws: KubernetesError.self) { try await sweeper.sweep() }
+            isAway.withLock { $0 = false }
+            #expect(try await sweeper.sweep() == 0, "nobody has looked in the last round")
+            #expect(try await sweeper.sweep() == 1)
+        }
+    }
+
+    @Test("a Job that could not be removed is removed in the next round, and its record is its server's to write")
+    func left() async throws {
+        let isAway = Mutex(true)
+        try await FakeAPI.with { method, _, _ in
+            if isAway.withLock({ $0 }) { return nil }
+            return (200, method == "GET" ? Self.list([("left", "01", false)]) : "{}")
+        } _: { (api, client) async throws in
+            let executor = KubernetesExecutor(configuration: configuration, client: client)
+            let error = await #expect(throws: ExecutorUnavailable.self) {
+                try await create(client, patience: .zero, running: executor.running)
+            }
+            #expect(error?.mayHaveRun == true && executor.running.left == [Self.id])
+            isAway.withLock { $0 = false }
+            executor.running.leave("x")
+            let closed = Mutex(0)
+            let sweeper = sweeper(client, executor) { _ in closed.withLock { $0 += 1 } }
+            #expect(try await sweeper.sweep() == 1)
+            #expect(closed.withLock { $0 } == 0)
+            // What has no Job any more is forgotten.
+            #expect(executor.running.left == ["x"])
+            try await executor.running.run("x") {}
+            #expect(executor.running.left.isEmpty)
         }
     }
 
