@@ -6,6 +6,8 @@ actor TLSKeeper {
     private var current: TLSIdentity
     /// When the files are looked at again.
     private var staleAt: ContinuousClock.Instant
+    /// One for all who wait.
+    private var looking: Task<Void, any Error>?
 
     /// Keeps what was read.
     init(_ identity: TLSIdentity, limits: KubernetesLimits) {
@@ -31,9 +33,19 @@ actor TLSKeeper {
     }
 
     private func look() async {
-        staleAt = .now + limits.tlsAge
+        // Others' cancellation must not end it, nor put off the next look: files are read only so often.
+        let task = looking ?? Task { try await readAgain() }
+        looking = task
+        _ = try? await task.promptValue
+    }
+
+    private func readAgain() async throws {
+        defer {
+            looking = nil
+            staleAt = .now + limits.tlsAge
+        }
         let known = current
         // While files are half written, or gone for a moment, what is known is used further.
-        current = (try? await NIOThreadPool.singleton.runIfActive { known.readAgain() }) ?? current
+        current = try await NIOThreadPool.singleton.runIfActive { known.readAgain() }
     }
 }

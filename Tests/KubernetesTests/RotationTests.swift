@@ -111,6 +111,27 @@ struct RotationTests {
         }
     }
 
+    @Test("a caller that is cancelled does not take away what the files have now")
+    func cancelledLook() async throws {
+        try copy("one.crt", to: "ca.crt")
+        let bytes = Array(try directory.read("ca.crt").utf8)
+        let first = TLSIdentity(
+            trust: ServerTrust(
+                authorities: try NIOSSLCertificate.fromPEMBytes(bytes), file: directory("ca.crt"), isBlind: false,
+                serverName: nil))
+        var limits = TestClient.limits
+        limits.tlsAge = .seconds(3600)
+        let keeper = TLSKeeper(first, limits: limits)
+        try copy("two.crt", to: "ca.crt")
+        let caller = Task {
+            // As a request that ends together with its push.
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return await keeper.replacement(of: first)
+        }
+        _ = await caller.value
+        try await eventually("what the files have is used") { await keeper.identity() != first }
+    }
+
     @Test("a client's certificate that was renewed is taken from its files when the old one is refused")
     func clientCertificate() async throws {
         let accepted = Mutex(try NIOSSLCertificate.fromPEMFile(directory("one.crt")))
