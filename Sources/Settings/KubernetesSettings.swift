@@ -83,12 +83,12 @@ package struct KubernetesSettings: Sendable, Equatable {
                 "expected an address at which builds reach this server, or storage = s3, because executor is kubernetes"
             )
         }
-        guard storage.kind != .s3 || build.maxArtifactSize <= BuildSettings.largestUpload else {
+        guard storage.kind != .s3 || storage.s3.endpoint != nil || !build.exceedsOneUpload else {
             throw SettingsError(
                 resolver.place(of: SettingsTable.buildMaxArtifactSize.definition),
                 """
-                expected at most 5GiB, because executor is kubernetes and storage is s3: builds store their artifact with \
-                one request, and S3 takes no more in one; got \(build.maxArtifactSize) bytes
+                expected at most 5GiB, because executor is kubernetes and storage is s3 without an s3.endpoint: builds store their \
+                artifact with one request, and Amazon's S3 takes no more in one; got \(build.maxArtifactSize) bytes
                 """)
         }
     }

@@ -199,8 +199,13 @@ struct Assembly {
     ) throws -> KubernetesExecutor? {
         guard settings.executor == .kubernetes, let cluster else { return nil }
         let configuration = try KubernetesBuildConfiguration(settings, cluster: cluster.configuration)
-        return KubernetesExecutor(
-            configuration: configuration, client: cluster, logger: Logger(label: "builds"))
+        let logger = Logger(label: "builds")
+        if settings.storage.kind == .s3, settings.build.exceedsOneUpload {
+            logger.warning(
+                "builds store their artifact with one request: does the store take more than 5 GiB in one?",
+                metadata: ["build.max-artifact-size": "\(settings.build.maxArtifactSize)"])
+        }
+        return KubernetesExecutor(configuration: configuration, client: cluster, logger: logger)
     }
 
     /// Ends the builds of servers that are no more, this one's last start among them.

@@ -115,7 +115,10 @@ struct SettingsDefaultsTests {
             try load(builds + bucket + ["--build-max-artifact-size", "6GiB"])
         }
         #expect(error?.description.hasPrefix("--build-max-artifact-size: expected at most 5GiB") == true)
-        // Elsewhere there is no such limit: a file, or a server that puts in parts.
+        // Elsewhere there is no such limit: another store, a file, or a server that puts in parts.
+        let other = bucket + ["--s3-endpoint", "https://minio.example.com"]
+        #expect(try load(builds + other + ["--build-max-artifact-size", "6GiB"]).build.exceedsOneUpload)
+        #expect(try !load(builds + other + ["--build-max-artifact-size", "5GiB"]).build.exceedsOneUpload)
         let files = ["--storage-public-url", "http://builder.example.com:8093"]
         #expect(throws: Never.self) { try load(builds + files + ["--build-max-artifact-size", "6GiB"]) }
         #expect(throws: Never.self) { try load(bucket + ["--build-max-artifact-size", "6GiB"]) }
