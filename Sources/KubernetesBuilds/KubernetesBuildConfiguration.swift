@@ -38,7 +38,7 @@ package struct KubernetesBuildConfiguration: Sendable {
     package var maximumConcurrentBuilds = 8
     /// Bytes of output; a build that writes more is ended.
     package var maximumLogSize: Int64 = 1 << 30
-    /// Bytes of what a build leaves in `$SLIPWAY_OUTPUT`, before compression.
+    /// Bytes of what a build leaves in `$SLIPWAY_OUTPUT`, before compression and after.
     package var maximumArtifactSize: Int64 = 4 << 30
     /// Whom to trust at the object store, where its certificate is of a private authority.
     package var authorities: BuildAuthorities?
