@@ -60,17 +60,19 @@ package struct KubernetesBuildConfiguration: Sendable {
 
     /// How long a pod may take to store its artifact: the largest one is archived, and sent twice at the slowest pace
     /// that its pod puts up with.
-    var storeMargin: Duration {
-        .seconds(maximumArtifactSize / timing.archivingRate) + TransferLimits().time(for: maximumArtifactSize)
-            + timing.besidesTransfer
+    var storeMargin: Duration { Self.storeMargin(of: maximumArtifactSize, timing) }
+
+    private static func storeMargin(of size: Int64, _ timing: KubernetesTiming) -> Duration {
+        .seconds(size / timing.archivingRate) + TransferLimits().time(for: size) + timing.besidesTransfer
     }
 
-    /// Why artifacts may not be as large as is set, in words; nil when they may.
-    package var artifactSizeProblem: String? {
-        guard storeMargin > Self.longestStoreMargin else { return nil }
+    /// Why artifacts may not be so large, in words; nil when they may.
+    package static func problem(withArtifactsOf size: Int64) -> String? {
+        let time = storeMargin(of: size, KubernetesTiming())
+        guard time > longestStoreMargin else { return nil }
         return """
-            storing the largest artifact from a pod may take \(storeMargin.words), and at most \
-            \(Self.longestStoreMargin.words) are sensible; got \(maximumArtifactSize) bytes, set less
+            storing the largest artifact from a pod may take \(time.words), and at most \
+            \(longestStoreMargin.words) are sensible; got \(size) bytes, set less
             """
     }
 

@@ -40,7 +40,16 @@ extension KubernetesBuildConfiguration {
         maximumLogSize = settings.build.maxLogSize
         maximumArtifactSize = settings.build.maxArtifactSize
         authorities = try Self.authorities(settings)
-        if let problem = artifactSizeProblem { throw StartError("build.max-artifact-size: \(problem)") }
+        try Self.checkArtifactSize(settings)
+    }
+
+    /// Pods that store an artifact must come to an end.
+    ///
+    /// - Throws: ``StartError``, one line that names the setting.
+    static func checkArtifactSize(_ settings: Settings) throws(StartError) {
+        if let problem = problem(withArtifactsOf: settings.build.maxArtifactSize) {
+            throw StartError("build.max-artifact-size: \(problem)")
+        }
     }
 
     /// Builds reach the bucket by the same address, so they trust the same authorities.

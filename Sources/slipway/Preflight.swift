@@ -112,6 +112,7 @@ struct Preflight {
         if settings.executor == .kubernetes {
             let cluster = try Cluster.configuration(settings)
             _ = try KubernetesBuildConfiguration.authorities(settings)
+            try KubernetesBuildConfiguration.checkArtifactSize(settings)
             return "builds: Jobs in namespace \(settings.kubernetes.namespace) of \(cluster.server); not asked"
         }
         guard settings.executor == .local else { return "builds: none" }

@@ -59,11 +59,9 @@ struct ClockTests {
         "an artifact that could take days to be stored is refused in words",
         arguments: [(4, true), (64, true), (1000, false)])
     func sensible(gigabytes: Int64, isSensible: Bool) {
-        var configuration = KubernetesBuildConfiguration(
-            image: "slipway:1", server: KubernetesServerIdentity(name: "s", namespace: nil, uid: nil, boot: "b"))
-        configuration.maximumArtifactSize = gigabytes << 30
-        #expect((configuration.artifactSizeProblem == nil) == isSensible)
-        #expect(isSensible || configuration.artifactSizeProblem?.contains("at most 24 h") == true)
+        let problem = KubernetesBuildConfiguration.problem(withArtifactsOf: gigabytes << 30)
+        #expect((problem == nil) == isSensible)
+        #expect(isSensible || problem?.contains("at most 24 h") == true)
     }
 
     @Test(
