@@ -33,7 +33,8 @@ extension Push {
                 }
             } catch {
                 let lost = verdicts.undecided.filter { isBuilt($0) && !built.contains($0.new) }
-                guard await goOn(after: PushFailure(error), without: lost, &verdicts, output) else { throw error }
+                guard Self.isOfBuilds(error), await goOn(after: PushFailure(error), without: lost, &verdicts, output)
+                else { throw error }
                 return
             }
         }
@@ -44,6 +45,15 @@ extension Push {
         command.kind != .delete && pipeline.configuration.isDeployBranch(command.ref)
     }
 
+    /// Whether an error is one of what builds need alone: without the repositories' disk or its client, no ref goes on.
+    static func isOfBuilds(_ error: any Error) -> Bool {
+        switch error {
+        case is RepositoriesUnavailable: false
+        case is any DependencyFailure, is BuildServiceError, is PushFailure: true
+        default: false
+        }
+    }
+
     /// Refuses the refs that cannot be built, if that leaves others.
     ///
     /// - Returns: False when the push has failed as a whole.
@@ -51,7 +61,7 @@ extension Push {
         after failure: PushFailure, without lost: [RefCommand], _ verdicts: inout Verdicts, _ output: PushOutput
     ) async -> Bool {
         guard failure.blame == .builder, !verdicts.isAtomic, lost.count < verdicts.undecided.count else { return false }
-        for command in lost { verdicts.reject(command.ref, reason: failure.reason) }
+        for command in lost { verdicts.reject(command.ref, for: failure) }
         logger.error("not all refs could be built", metadata: ["error": "\(failure.detail)"])
         let names = lost.map(\.ref.rawValue.shortRefName).joined(separator: ", ")
         // The refs are refused in the report too: losing this line is no reason to lose the others.

@@ -125,23 +125,23 @@ extension Push {
         // From here to the end nothing may stop half-way, so the client's hanging up does not cancel it.
         let stop = Flag()
         let promotion = Task {
-            let results = try await move(updates, atomic: atomic, from: quarantine, unless: stop, output)
+            let moved = try await move(updates, atomic: atomic, from: quarantine, unless: stop, output)
             do {
-                try await setHead(of: repository, after: results, updates)
+                try await setHead(of: repository, after: moved.results, updates)
             } catch {
                 // The refs are what was asked for; the next push to a new deploy branch tries again.
                 logger.error("HEAD could not be set", metadata: ["error": "\(error)"])
             }
-            return results
+            return moved
         }
-        verdicts.settle(
-            try await phases.measure("promote") {
-                try await withTaskCancellationHandler {
-                    try await promotion.value
-                } onCancel: {
-                    stop.set()
-                }
-            })
+        let moved = try await phases.measure("promote") {
+            try await withTaskCancellationHandler {
+                try await promotion.value
+            } onCancel: {
+                stop.set()
+            }
+        }
+        verdicts.settle(moved.results, moved.failure)
         for command in updates where verdicts.isAccepted(command.ref) {
             // The refs have moved: not being able to say so does not make it a failure.
             try? await output.heading(sentence(about: command))
@@ -149,9 +149,11 @@ extension Push {
     }
 
     /// Moves refs, and tries those again that the disk did not take.
+    ///
+    /// - Returns: What became of each, and why some did not move although others did.
     private func move(
         _ updates: [RefCommand], atomic: Bool, from quarantine: Quarantine, unless stop: Flag, _ output: PushOutput
-    ) async throws -> [RefName: RefResult] {
+    ) async throws -> (results: [RefName: RefResult], failure: PushFailure?) {
         let stuck = RefResult.rejected(reason: Quarantine.updateFailure)
         var results: [RefName: RefResult] = [:]
         do {
@@ -173,8 +175,9 @@ extension Push {
             }
             try? await output.problem(failure.text)
             pipeline.gate.lookAgain()
+            return (results, failure)
         }
-        return results
+        return (results, nil)
     }
 
     /// Set once; asked from another task.

@@ -164,16 +164,14 @@ struct Push: Sendable {
             let heard = await tell(failure, verdicts, request, output)
             audit(verdicts, request)
             log(failure, verdicts, heard: heard)
-            switch failure.blame {
-            case .builder:
-                pipeline.gate.lookAgain()
-                return .failed
-            case .pusher: return heard ? .refused : .cancelled
-            case .shutdown: return .cancelled
-            }
+            if failure.blame == .builder { pipeline.gate.lookAgain() }
+            // Also where the client went away after a ref was lost.
+            if verdicts.hasFault { return .failed }
+            return failure.blame == .pusher && heard ? .refused : .cancelled
         }
         audit(verdicts, request)
         logger.notice("push ended", metadata: verdicts.metadata.merging(phases.metadata) { $1 })
+        if verdicts.hasFault { return .failed }
         return verdicts.allAccepted ? .accepted : .refused
     }
 

@@ -10,6 +10,8 @@ struct Verdicts: Sendable {
     private let namesRefused: Bool
     private var results: [RefName: RefResult] = [:]
     private var unpack = "ok"
+    /// Whether a ref was refused for a fault of the builder, or of what it depends on.
+    private(set) var hasFault = false
 
     init(_ request: ReceivePackRequest) {
         commands = request.commands
@@ -45,15 +47,27 @@ struct Verdicts: Sendable {
         if isAtomic { rejectUndecided(reason: Self.atomicReason) }
     }
 
-    /// Takes over what the repository did.
-    mutating func settle(_ outcome: [RefName: RefResult]) {
+    /// Refuses a ref for what happened to the push; in an atomic push, all of them.
+    mutating func reject(_ ref: RefName, for failure: PushFailure) {
+        note(failure)
+        reject(ref, reason: failure.reason)
+    }
+
+    /// Takes over what the repository did, and why it did not do all.
+    mutating func settle(_ outcome: [RefName: RefResult], _ failure: PushFailure? = nil) {
+        if let failure { note(failure) }
         results.merge(outcome) { $1 }
     }
 
     /// Refuses everything that is left.
     mutating func rejectUndecided(_ failure: PushFailure) {
+        note(failure)
         if failure.isUnpackFailure { unpack = failure.reason }
         rejectUndecided(reason: failure.isUnpackFailure ? "unpacker error" : failure.reason)
+    }
+
+    private mutating func note(_ failure: PushFailure) {
+        if failure.blame == .builder { hasFault = true }
     }
 
     private mutating func rejectUndecided(reason: String) {

@@ -51,6 +51,9 @@ extension EndToEnd {
             #expect(push.messages.contains("Not built and not changed: main. The other refs go on."), "\(push)")
             #expect(push.messages.contains("* [new branch]      HEAD -> other"), "\(push)")
             #expect(try await site.refs("blog").keys.sorted() == ["refs/heads/other"])
+            let metrics = try await site.server.metrics()
+            #expect(metrics[#"slipway_pushes_total{outcome="failed"}"#] == 2)
+            #expect(metrics[#"slipway_pushes_total{outcome="refused"}"#] == 0)
         }
 
         @Test(

@@ -1,6 +1,11 @@
+import Builds
 import GitProtocol
+import Glibc
+import ObjectStorage
+import SystemCalls
 import Testing
 
+@testable import GitRepository
 @testable import PushPipeline
 
 @Suite struct VerdictsTests {
@@ -31,6 +36,33 @@ import Testing
         #expect(!verdicts.allAccepted)
         #expect(text(verdicts, request).contains("ng refs/heads/a no"))
         #expect(text(verdicts, request).contains("ok refs/heads/b"))
+    }
+
+    @Test("a ref that is lost for a fault of the builder is noted as one, whatever becomes of the others")
+    func fault() throws {
+        let request = try request(["refs/heads/a", "refs/heads/b"], capabilities: "report-status")
+        var verdicts = Verdicts(request)
+        verdicts.reject(try RefName("refs/heads/a"), for: .pusher("no", reason: "no"))
+        #expect(!verdicts.hasFault)
+        verdicts.reject(try RefName("refs/heads/a"), for: PushFailure(ObjectStoreError(.noSpace, .put, nil)))
+        verdicts.settle([try RefName("refs/heads/b"): .ok])
+        #expect(verdicts.hasFault)
+        #expect(text(verdicts, request).contains("ng refs/heads/a object storage is down"))
+        #expect(text(verdicts, request).contains("ok refs/heads/b"))
+    }
+
+    @Test("only what builds alone need lets a push go on without the refs that are built")
+    func ofBuilds() throws {
+        struct Gone: Error {}
+        let storage = ObjectStoreError(.noSpace, .put, nil)
+        #expect(Push.isOfBuilds(storage))
+        #expect(Push.isOfBuilds(BuildServiceError.storage(during: "building", error: storage)))
+        #expect(Push.isOfBuilds(BuildServiceError.executor("no")))
+        let disk = SystemCallError(call: "open", code: EIO)
+        #expect(!Push.isOfBuilds(RepositoriesUnavailable(disk)))
+        #expect(!Push.isOfBuilds(RepositoryError.system("read a tree", code: EIO)))
+        #expect(!Push.isOfBuilds(Gone()))
+        #expect(!Push.isOfBuilds(CancellationError()))
     }
 
     @Test("with atomic, one bad ref refuses all")
