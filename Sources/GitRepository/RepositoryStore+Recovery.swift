@@ -10,7 +10,8 @@ extension RepositoryStore {
     /// works.
     ///
     /// - Returns: How many were removed.
-    /// - Throws: ``RepositoryError`` when the directory of the repositories cannot be read, or its disk not be written to.
+    /// - Throws: ``RepositoryError`` when the directory of the repositories cannot be read, or its disk not be written to: then after
+    ///   all that could be removed is, which may be what filled the disk.
     @discardableResult
     package func removeStaleQuarantines() async throws -> Int {
         let (root, logger, isShared, draftAge) = (root, logger, isShared, draftAge)
@@ -25,11 +26,30 @@ extension RepositoryStore {
             }
             return leftovers.count
         }
-        for name in names where name.hasSuffix(Self.suffix) {
-            guard let app = try? AppName(String(name.dropLast(Self.suffix.count))) else { continue }
-            count += try await removeLeftovers(of: repository(for: app))
+        var left = names.compactMap { name in
+            name.hasSuffix(Self.suffix) ? try? AppName(String(name.dropLast(Self.suffix.count))) : nil
+        }
+        var trouble: RepositoryError?
+        // Twice: after the others there may be room, and a fetch over.
+        for _ in 1...2 {
+            trouble = nil
+            var again: [AppName] = []
+            for app in left {
+                do {
+                    if let removed = try await removeLeftovers(of: repository(for: app)) {
+                        count += removed
+                        continue
+                    }
+                } catch let error as RepositoryError {
+                    trouble = error
+                }
+                again.append(app)
+            }
+            left = again
         }
         if count > 0 { logger.notice("leftovers of the last run were removed", metadata: ["count": "\(count)"]) }
+        if let trouble { throw trouble }
+        for app in left { logger.info("leftovers were not looked for: it is in use", metadata: ["app": "\(app)"]) }
         return count
     }
 
@@ -44,7 +64,10 @@ extension RepositoryStore {
     }
 
     /// Cleans one repository, unless a push or a fetch uses it now: each holds the app's lock.
-    private func removeLeftovers(of repository: Repository) async throws -> Int {
+    ///
+    /// - Returns: How many were removed; nil when it is in use.
+    /// - Throws: ``RepositoryError`` when the disk cannot be written to.
+    private func removeLeftovers(of repository: Repository) async throws -> Int? {
         let lock: AppLock?
         do {
             // Fetches may run already, where the disk hung at the start; pushes of others are not waited for.
@@ -56,7 +79,7 @@ extension RepositoryStore {
             logger.error("leftovers were not looked for", metadata: ["app": "\(repository.app)", "error": "\(error)"])
             return 0
         }
-        guard let lock else { return 0 }
+        guard let lock else { return nil }
         defer { lock.release() }
         // Where several servers share them, the lock may not reach from one machine to another: then young ones stay.
         let (path, logger, age) = (repository.path, logger, isShared ? draftAge : nil)

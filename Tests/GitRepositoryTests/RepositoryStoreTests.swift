@@ -1,5 +1,6 @@
 import GitProtocol
 import Identifiers
+import Synchronization
 import TestSupport
 import Testing
 
@@ -103,6 +104,28 @@ struct RepositoryStoreTests {
         #expect(lines.first?.contains("\(workspace.repositoryPath())/objects/incoming-1") == true)
         #expect(lines.first?.hasPrefix("error: ") == true)
         #expect(lines.last?.contains("count=2") == true)
+    }
+
+    @Test("a repository that is fetched from meanwhile is looked at again after the others")
+    func inUse() async throws {
+        let fetch = Mutex<AppLock?>(nil)
+        // The other one's is told when its turn comes.
+        let log = RecordingLog { line in
+            if line.contains("could not be removed") { fetch.withLock { $0?.release() } }
+        }
+        let workspace = try Workspace(logger: log.logger)
+        let repository = try await workspace.repository()
+        _ = try await workspace.repository("other")
+        try await workspace.sh(
+            """
+            touch $R/packed-refs.lock; mkdir -p data/other.git/objects/incoming-1
+            cd data/other.git/objects/incoming-1
+            n=$(printf 'n%.0s' $(seq 250)); for i in {1..20}; do mkdir $n; cd -P ./$n; done
+            """)
+        let lock = try await AppLock.acquire(repository.lockPath, .shared, patience: .zero, on: workspace.store.pool)
+        fetch.withLock { $0 = lock }
+        #expect(try await workspace.store.removeStaleQuarantines() == 1)
+        #expect(try await workspace.sh("cd $R && find . -name '*.lock'") == "")
     }
 
     @Test("a store whose root is not there yet has nothing to remove")
