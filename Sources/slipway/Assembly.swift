@@ -54,10 +54,16 @@ struct Assembly {
         let kubernetes = try Self.kubernetes(settings, cluster)
         let local = try Self.local(settings, data, pools.builds)
         let executor: (any BuildExecutor)? = kubernetes ?? local
+        let hostKeys = try await Self.hostKeys(settings, cluster)
         let stores = try ObjectStores(settings, directory: data.objects, pools: pools)
         let steps = StartSteps(repositories: repositories, stores: stores, local: local)
-        try await steps.begin()
-        let hostKeys = try await Self.hostKeys(settings, cluster)
+        do {
+            try await steps.begin()
+        } catch {
+            // Its connections must be closed, or its end is a crash that hides the cause.
+            await stores.shutdown()
+            throw error
+        }
         let store = stores.store
         let builds = executor.map { BuildService(store: store, executor: $0, logger: Logger(label: "builds")) }
 

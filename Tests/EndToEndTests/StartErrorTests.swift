@@ -111,6 +111,20 @@ extension EndToEnd {
         }
 
         @Test(
+            "what ends a start with a bucket is told too, not hidden by the end of the bucket's client",
+            arguments: ["workspaces", "host-keys/ssh_host_ed25519_key"])
+        func withBucket(_ name: String) async throws {
+            let directory = try TemporaryDirectory()
+            try directory.write("access.yaml", "users: {}\n")
+            try await SharedHostKeys.shared.install(in: directory, data: "data")
+            try directory.write("data/\(name)", "nothing of use")
+            let bucket = ["--storage", "s3", "--s3-bucket", "builds", "--s3-endpoint", "http://127.0.0.1:9"]
+            let result = try await SlipwayProgram.run(
+                ["serve"] + Site.flags(directory, bucket), directory: directory.path)
+            Self.expectOneLine(result, naming: ["data/\(name)"], "serve")
+        }
+
+        @Test(
             "a start that fails makes nothing, so that the next one is still the first", arguments: ["ssh", "health"])
         func freshDirectory(_ group: String) async throws {
             let directory = try TemporaryDirectory()
