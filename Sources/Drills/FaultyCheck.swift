@@ -7,6 +7,7 @@ package struct FaultyCheck: HealthCheck {
     package var isNeededByPush: Bool { check.isNeededByPush }
     package let simulated: String?
     package var stuckThreads: Int { check.stuckThreads }
+    package var awaitsStart: Bool { check.awaitsStart }
 
     private let check: any HealthCheck
     private let effect: FaultEffect?

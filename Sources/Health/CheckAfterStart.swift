@@ -13,6 +13,7 @@ package struct CheckAfterStart: HealthCheck {
     package var isNeededByPush: Bool { check.isNeededByPush }
     package var simulated: String? { check.simulated }
     package var stuckThreads: Int { check.stuckThreads }
+    package var awaitsStart: Bool { !step.isDone }
 
     /// - Parameters:
     ///   - check: What is checked besides.

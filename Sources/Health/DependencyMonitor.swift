@@ -57,6 +57,11 @@ package final class DependencyMonitor: Sendable {
     /// Memory only, never waits.
     package var statuses: [DependencyStatus] { watches.map(\.status) }
 
+    /// Whether one of them waits for a step of the start that must come before any push.
+    ///
+    /// Memory only, never waits.
+    package var awaitsStart: Bool { watches.contains(where: \.check.awaitsStart) }
+
     /// What is known of each now: those not known good lately are checked, together.
     ///
     /// One that is not down yet is tried again after a failure as long as the time allows, so that one flaky answer
@@ -82,7 +87,8 @@ package final class DependencyMonitor: Sendable {
         let problems = await checked(stale.map { asked[$0] }, limit: limit)
         var readings = asked.map { DependencyReading(status: $0.status, problem: nil) }
         for (index, problem) in zip(stale, problems) {
-            readings[index] = DependencyReading(status: readings[index].status, problem: problem)
+            readings[index] = DependencyReading(
+                status: readings[index].status, problem: problem, awaitsStart: asked[index].check.awaitsStart)
         }
         return readings
     }

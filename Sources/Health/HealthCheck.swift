@@ -19,6 +19,11 @@ package protocol HealthCheck: Sendable {
     /// Memory only.
     var stuckThreads: Int { get }
 
+    /// Whether a step of the start that must come before any push is not done; until then it fails.
+    ///
+    /// Memory only.
+    var awaitsStart: Bool { get }
+
     /// Tries it once; returning means that it works.
     ///
     /// It is cancelled when it takes too long, and abandoned when that does not end it. It never runs twice at a time
@@ -31,4 +36,5 @@ package protocol HealthCheck: Sendable {
 extension HealthCheck {
     package var simulated: String? { nil }
     package var stuckThreads: Int { 0 }
+    package var awaitsStart: Bool { false }
 }

@@ -82,7 +82,7 @@ struct Assembly {
         let commands = CommandHandler(
             configuration: configuration, rules: { access.rules }, repositories: repositories, store: store,
             builds: builds,
-            gate: PushGate(monitor: monitor, isOn: settings.push.gate == .on, steps: steps.neededByPush), board: pushes,
+            gate: PushGate(monitor: monitor, isOn: settings.push.gate == .on), board: pushes,
             logger: Logger(label: "push"))
         let ssh: SSHServer
         do {

@@ -15,8 +15,8 @@ struct StartSteps: Sendable {
     /// Its clean-up must never meet a build; nil where builds run elsewhere or not at all.
     let builds: StartStep?
 
-    /// What no push may come before, whatever the gate is set to.
-    var neededByPush: [StartStep] { [repositories] + (builds.map { [$0] } ?? []) }
+    /// What no push may come before: their checks say so.
+    private var neededByPush: [StartStep] { [repositories] + (builds.map { [$0] } ?? []) }
 
     /// Makes the steps; nothing is done yet.
     init(repositories: RepositoryStore, stores: ObjectStores, local: LocalExecutor?) {

@@ -1,11 +1,12 @@
 import Health
 import Identifiers
 import Logging
+import Synchronization
 import Testing
 
 @testable import PushPipeline
 
-@Suite("The gate's words")
+@Suite("The gate")
 struct PushGateTests {
     private let since = WallTime(secondsSinceEpoch: 1_795_269_720)  // 2026-11-21T14:02:00Z
 
@@ -44,6 +45,40 @@ struct PushGateTests {
         #expect(try refusal(one, builds: false).hasPrefix("blog can't be pushed right now: "))
         let none = PushGate.Obstacle(down: [down("object storage")], fine: [])
         #expect(try refusal(none).contains("\nNothing was uploaded"))
+    }
+
+    /// Fails, or not.
+    private struct Check: HealthCheck {
+        let title: String
+        let works: Bool
+        var name: String { title }
+        let isNeededByPush = true
+
+        func check() async throws {
+            if !works { throw HealthProblem(cause: "no space is left", detail: nil) }
+        }
+    }
+
+    @Test("a gate that is off stops pushes only for what a step of the start must come before")
+    func off() async throws {
+        struct Failed: Error {}
+        let isMended = Atomic(false)
+        let step = StartStep(name: "clearing up", logger: Logger(label: "test")) {
+            if !isMended.load(ordering: .relaxed) { throw Failed() }
+        }
+        let checks: [any HealthCheck] = [
+            Check(title: "storage", works: false), CheckAfterStart(Check(title: "disk", works: true), after: step),
+        ]
+        func obstacle(isOn: Bool) async -> PushGate.Obstacle? {
+            // One of its own: what was found before counts for a while.
+            let monitor = DependencyMonitor(checks: checks, logger: Logger(label: "test"))
+            return await PushGate(monitor: monitor, isOn: isOn).obstacle()
+        }
+        #expect(await obstacle(isOn: true)?.down.map(\.status.name) == ["storage", "disk"])
+        #expect(await obstacle(isOn: false)?.down.map(\.status.name) == ["disk"])
+        isMended.store(true, ordering: .relaxed)
+        _ = await step.outcome(within: .seconds(600))
+        #expect(await obstacle(isOn: false) == nil)
     }
 
     @Test("several that are down are all told, and a long outage is not promised to end in half a minute")

@@ -14,19 +14,15 @@ package struct PushGate: Sendable {
 
     private let monitor: DependencyMonitor
     private let isOn: Bool
-    private let steps: [StartStep]
 
     /// Makes the gate.
     ///
     /// - Parameters:
     ///   - monitor: Knows the dependencies.
-    ///   - isOn: Whether a push is stopped here at all.
-    ///   - steps: What must be done before the first push; until then pushes are stopped whatever `isOn` says. The checks that the
-    ///     monitor makes must fail before.
-    package init(monitor: DependencyMonitor, isOn: Bool, steps: [StartStep] = []) {
+    ///   - isOn: Whether a push is stopped for all that is down; else only for what a step of the start must come before.
+    package init(monitor: DependencyMonitor, isOn: Bool) {
         self.monitor = monitor
         self.isOn = isOn
-        self.steps = steps
     }
 
     /// Looks at what a push needs.
@@ -34,7 +30,7 @@ package struct PushGate: Sendable {
     /// - Returns: What is down, and what is not; `nil` when the push may go on.
     func obstacle() async -> Obstacle? {
         let metrics = PushMetrics.shared
-        guard isOn || !steps.allSatisfy(\.isDone) else {
+        guard isOn || monitor.awaitsStart else {
             metrics.gateOff.increment()
             return nil
         }
@@ -42,7 +38,7 @@ package struct PushGate: Sendable {
         let readings = await monitor.current(
             neededByPushOnly: true, freshness: Self.freshness, limit: Self.limit)
         metrics.gateDuration.record(ContinuousClock.now - start)
-        let down = readings.filter { !$0.isUsable }
+        let down = readings.filter { !$0.isUsable && (isOn || $0.awaitsStart) }
         guard !down.isEmpty else {
             metrics.gatePassed.increment()
             return nil
