@@ -72,8 +72,7 @@ package struct BuildService: Sendable {
         account: inout BuildAccount
     ) async throws {
         // A crash from here on leaves a trace.
-        let start = try account.startRecord.encoded()
-        _ = try await retry.run { try await store.put(keys.record, bytes: start) }
+        try await putStart(account.startRecord.encoded(), at: keys.record, retry)
         let source = BuildSource(request.source, in: store, retry: retry)
         let artifact = BuildArtifactStore(key: keys.artifact, store: store, retry: retry)
         defer { account.artifact = artifact.stored }
@@ -92,6 +91,20 @@ package struct BuildService: Sendable {
             account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
         } catch let error as BuildArtifactError {
             account.result = BuildResult(outcome: .failed, exitCode: nil, reason: error.description)
+        }
+    }
+
+    /// Puts the first record.
+    ///
+    /// Only where there is none: a try that was given up may arrive late, and must not come over the build's end.
+    private func putStart(_ record: [UInt8], at key: ObjectKey, _ retry: Retry) async throws {
+        do {
+            _ = try await retry.run { try await store.put(key, bytes: record, condition: .ifAbsent) }
+        } catch let error as ObjectStoreError where error.kind == .conditionFailed {
+            // A try whose answer was lost: nobody else has the build's id.
+        } catch let error as ObjectStoreError where error.kind == .unsupported {
+            // Not every server of buckets knows conditions.
+            _ = try await retry.run { try await store.put(key, bytes: record) }
         }
     }
 

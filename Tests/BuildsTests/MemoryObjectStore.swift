@@ -33,7 +33,10 @@ final class MemoryObjectStore: ObjectStore {
         try await body(writer)
         let bytes = writer.bytes.withLock { $0 }
         try Task.checkCancellation()
-        self[key] = bytes
+        try objects.withLock { objects in
+            if condition == .ifAbsent, objects[key] != nil { throw ObjectStoreError(.conditionFailed, .put, key) }
+            objects[key] = bytes
+        }
         return metadata(key, bytes)
     }
 
