@@ -61,17 +61,19 @@ struct Supervisor {
     private static func obey(
         _ signals: UnixSignalsSequence, _ group: ServiceGroup, _ gracePeriod: Duration, _ logger: Logger
     ) async -> Haste? {
-        var first: ContinuousClock.Instant?
+        var first: (signal: UnixSignal, time: ContinuousClock.Instant)?
         for await signal in signals {
             guard let begun = first else {
-                first = .now
+                first = (signal, .now)
                 logger.notice("shutting down", metadata: ["signal": "\(signal)"])
                 watch(gracePeriod, logger)
                 await group.triggerGracefulShutdown()
                 continue
             }
-            guard ContinuousClock.now - begun >= repetition else {
-                logger.info("the same signal again: taken for one", metadata: ["signal": "\(signal)"])
+            guard signal != begun.signal || ContinuousClock.now - begun.time >= repetition else {
+                logger.notice(
+                    "the same signal again: taken for one; send it again to end at once",
+                    metadata: ["signal": "\(signal)"])
                 continue
             }
             logger.warning("second signal: ending at once", metadata: ["signal": "\(signal)"])

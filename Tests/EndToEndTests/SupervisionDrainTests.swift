@@ -99,10 +99,22 @@ extension EndToEnd {
             // Until the first is taken, the kernel makes one of both.
             _ = try await site.server.logLine("shutting down")
             site.server.process.signal(signal)
-            _ = try await site.server.logLine("the same signal again: taken for one")
+            _ = try await site.server.logLine("the same signal again: taken for one; send it again to end at once")
             try site.giveLeave()
             #expect(try await push.result().succeeded().messages.contains("remote: finished"))
             #expect(try await site.server.process.wait(within: .seconds(10)) == .exited(0))
+        }
+
+        @Test("another signal is never taken for the first: it ends the server at once")
+        func otherSignal() async throws {
+            let site = try await Site.start()
+            let git = try await site.git(building: "echo started\n\(GitClient.waitForLeave)")
+            let push = try git.startPush("blog", "main")
+            try await push.says("remote: started")
+            site.server.process.signal(SIGINT)
+            _ = try await site.server.logLine("shutting down")
+            #expect(try await site.server.stop(SIGTERM, within: .seconds(30)) == .exited(128 + SIGTERM))
+            #expect(try await push.result().status != 0)
         }
 
         @Test(
