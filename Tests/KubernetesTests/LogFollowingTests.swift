@@ -144,8 +144,8 @@ struct LogFollowingTests {
             var state = FakeNode.State()
             state.log.entries = [.init(time: LogFile.start, content: Array("a\n".utf8))]
             state.fates = [first, .end()]
-            // Its silence may last longer than the test.
-            try await follow(state) { node, _, log in
+            // Its silence may last longer than the test; a reading that began in the moment of the end waits for its patience.
+            try await follow(state, finalPatience: .seconds(5)) { node, _, log in
                 async let reading = LogReading.of(log)
                 try await eventually("the log is read") { node.state.withLock { $0.logRequests.count } == 1 }
                 node.state.withLock { state in
