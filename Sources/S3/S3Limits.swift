@@ -8,6 +8,8 @@ package struct S3Limits: Sendable {
     package var uploadMemory = 160 << 20
     /// Bytes that small objects on their way may take together: 128 of them with 256 KiB each.
     package var smallUploadMemory = 32 << 20
+    /// Bytes that objects of a middle size may take together: 32 parts of logs with 1 MiB each.
+    package var middleUploadMemory = 32 << 20
     /// Parts of one put on their way at once: one hides the latency of the other.
     package var concurrentParts = 2
     /// The most parts of one upload (Amazon S3 "multipart upload limits"); with 8 MiB each that is 78 GiB.

@@ -1,20 +1,24 @@
 /// The memory that the content of all puts of one store may take together.
 ///
-/// Small objects have some of their own: records and the check of the store itself do not wait behind large ones that a slow server holds
-/// up. So nobody waits for memory while holding some that others wait for: the small share is given up once the large one is there, and
+/// Small objects have some of their own, and so have those of a middle size: records, the check of the store itself and the parts of
+/// logs do not wait behind large ones that a slow server holds up. So nobody waits for memory while holding some that others wait for: the small share is given up once the large one is there, and
 /// what a put has sent off ends without its help.
 struct UploadMemory: Sendable {
     /// An object that is not larger takes a small share.
     static let smallSize = 256 << 10
+    /// An object that comes in one write and is not larger takes a middle share: a log's part of 1 MiB does, and some more.
+    static let middleSize = 2 << 20
 
     private let partSize: Int
     private let small: FairBudget
+    private let middle: FairBudget
     private let large: FairBudget
 
     /// Makes the memory of a store.
     init(_ limits: S3Limits) {
         partSize = limits.partSize
         small = FairBudget(limits.smallUploadMemory)
+        middle = FairBudget(limits.middleUploadMemory)
         large = FairBudget(limits.uploadMemory)
     }
 
@@ -22,6 +26,13 @@ struct UploadMemory: Sendable {
     ///
     /// - Throws: `CancellationError`.
     func smallShare() async throws -> BudgetShare { try await .take(Self.smallSize, of: small) }
+
+    /// Waits for room for an object of a middle size.
+    ///
+    /// - Parameter count: Its bytes.
+    /// - Returns: The share.
+    /// - Throws: `CancellationError`.
+    func middleShare(_ count: Int) async throws -> BudgetShare { try await .take(count, of: middle) }
 
     /// Waits for room for a part.
     ///

@@ -6,7 +6,8 @@ struct UploadPiece: Sendable {
     private(set) var bytes = ByteBuffer()
     private var sha256 = SHA256()
     private var share: BudgetShare?
-    private var isLarge = false
+    /// Bytes for which the share is enough.
+    private var room = 0
 
     /// Waits for the memory that more bytes need.
     ///
@@ -17,14 +18,20 @@ struct UploadPiece: Sendable {
     ///   - isPart: Whether whole parts went before, so that this may become one.
     /// - Throws: `CancellationError`.
     mutating func makeRoom(for count: Int, in memory: UploadMemory, partSize: Int, isPart: Bool) async throws {
-        if isPart || bytes.readableBytes + count > UploadMemory.smallSize {
-            if isLarge { return }
+        let wanted = isPart ? partSize : min(bytes.readableBytes + count, partSize)
+        guard wanted > room else { return }
+        // What comes in one write has all its bytes in most cases; what grows may become a part.
+        if share == nil, wanted <= UploadMemory.smallSize {
+            share = try await memory.smallShare()
+            room = UploadMemory.smallSize
+        } else if share == nil, wanted <= UploadMemory.middleSize {
+            share = try await memory.middleShare(wanted)
+            room = wanted
+        } else {
             share = try await memory.partShare()
-            isLarge = true
+            room = partSize
             // Room for a whole part at once: growing would copy megabytes again and again.
             bytes.reserveCapacity(partSize)
-        } else if share == nil {
-            share = try await memory.smallShare()
         }
     }
 

@@ -31,8 +31,10 @@ struct UploadMemoryTests {
         }
     }
 
-    @Test("small objects get through while large ones wait for a slow server")
-    func small() async throws {
+    @Test(
+        "small objects and parts of logs get through while large ones wait for a slow server",
+        arguments: [200_000, 1 << 20])
+    func small(size: Int) async throws {
         let (stalled, continuation) = AsyncStream.makeStream(of: Void.self)
         let plan: FaultProxy.Plan = { _, line in
             guard line.contains("partNumber=") else { return .none }
@@ -42,10 +44,41 @@ struct UploadMemoryTests {
         try await FaultScope.run(limits: Self.limits(parts: 1), faults: plan) { scope, key in
             let large = Task { try await scope.store.put(key, bytes: Self.content) }
             for await _ in stalled { break }
-            try await scope.store.put(try ObjectKey("\(key)/small"), bytes: Array(Self.content[..<200_000]))
+            try await scope.store.put(try ObjectKey("\(key)/small"), bytes: Array(Self.content[..<size]))
             large.cancel()
             await #expect(throws: CancellationError.self) { try await large.value }
         }
+    }
+
+    @Test("what comes in one write takes its own size, what grows takes a whole part")
+    func classes() async throws {
+        var limits = Self.limits(parts: 1)
+        limits.middleUploadMemory = 2 << 20
+        let memory = UploadMemory(limits)
+        let large = try await memory.partShare()
+        // Each waits for ever if it takes more.
+        var logs = [UploadPiece(), UploadPiece()]
+        for index in logs.indices {
+            try await logs[index].makeRoom(for: 1 << 20, in: memory, partSize: Self.partSize, isPart: false)
+            logs[index].append(Self.content[..<(1 << 20)])
+        }
+        #expect(logs.allSatisfy { $0.finished().share != nil })
+        var record = UploadPiece()
+        for start in stride(from: 0, to: UploadMemory.smallSize, by: 64 << 10) {
+            try await record.makeRoom(for: 64 << 10, in: memory, partSize: Self.partSize, isPart: false)
+            record.append(Self.content[start..<(start + 64 << 10)])
+        }
+        // Runs here until it waits.
+        let growing = Task.immediate { [record] in
+            var record = record
+            try await record.makeRoom(for: 1, in: memory, partSize: Self.partSize, isPart: false)
+            return record.finished().share != nil
+        }
+        large.end()
+        let hasShare = try await growing.value
+        #expect(hasShare)
+        // Given back with its piece.
+        _ = try await memory.partShare()
     }
 
     @Test("a put that fails or is cancelled gives its memory back")
