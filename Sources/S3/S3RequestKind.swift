@@ -9,8 +9,9 @@ enum S3RequestKind: Sendable {
     /// The server puts an object of many parts together, and may say nothing meanwhile.
     case completion
 
-    /// Bytes of a body that get through within the time of a small request at 64 KB/s.
-    fileprivate static let smallBody = 256 << 10
+    /// Bytes of a body that get through within the 4 s that a push gives a small request at 8 KiB/s: large objects on their way may leave
+    /// it no more of the line.
+    static let smallBody = 32 << 10
 }
 
 extension S3Request {

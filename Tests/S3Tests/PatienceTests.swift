@@ -22,6 +22,17 @@ struct PatienceTests {
         #expect(limits.completion.totalTime >= limits.completionIdleTime * 2)
     }
 
+    @Test(
+        "only what gets through a line that is nearly full is small",
+        arguments: [(1 << 10, true), (32 << 10, true), (256 << 10, false)])
+    func kinds(size: Int, isSmall: Bool) {
+        var request = S3Request(.putObject, "a")
+        request.payload = S3Payload(String(repeating: "a", count: size))
+        #expect(request.kind == (isSmall ? .small : .large))
+        let seconds = S3Limits.forPushes.patience(for: request).attemptTime / .seconds(1)
+        #expect(Double(size) / seconds <= Double(8 << 10), "bytes per second that it needs")
+    }
+
     @Test("a small object is stored, described and read although the server was silent once each time")
     func small() async throws {
         let seen = Mutex(Set<Substring>())
