@@ -32,6 +32,8 @@ package struct S3Limits: Sendable {
     package var completion = S3Patience(attemptTime: .seconds(300), totalTime: .seconds(300))
     /// How long to look for an object whose parts may have been put together although the answer was lost.
     package var effectTime = Duration.seconds(15)
+    /// How long to look for a small object that may have been put although the answer was lost.
+    package var lookTime = Duration.seconds(60)
     /// The least that an object being read has to bring, in bytes per second of waiting for it.
     package var minimumRate = 4 << 10
     /// How long it may bring less; then it is asked for anew, as often as ``attempts`` says.
@@ -58,14 +60,15 @@ package struct S3Limits: Sendable {
 extension S3Limits {
     /// Those of the server: somebody waits for a push, and a store that hangs has to be told in time.
     ///
-    /// The push itself tries again and says so; so a small request is given up within 10 s, but is not lost by one silence. What has
-    /// many bytes has time for three silences, and so for a `Retry-After` of ``maximumDelay`` too.
+    /// The push itself tries again and says so; so a small request is given up within 10 s, with the look for what a put has done, but is
+    /// not lost by one silence. What has many bytes has time for three silences, and so for a `Retry-After` of ``maximumDelay`` too.
     package static var forPushes: S3Limits {
         var limits = S3Limits()
         // Less than an attempt has, so that a server that is not there is told from one that hangs.
         limits.connectTime = .seconds(3)
         limits.idleTime = .seconds(10)
-        limits.small = S3Patience(attemptTime: .seconds(4), totalTime: .seconds(6))
+        limits.small = S3Patience(attemptTime: .seconds(4), totalTime: .milliseconds(4500))
+        limits.lookTime = .milliseconds(1500)
         limits.large.totalTime = .seconds(30)
         limits.completion.totalTime = .seconds(120)
         return limits

@@ -59,13 +59,17 @@ extension S3ObjectStore {
         do {
             return try await client.send(request) { response in try response.metadata(key) }
         } catch let failure as S3Failure {
-            guard failure.answer != nil else {
+            guard let status = failure.answer?.status, Self.statusesWithReasons.contains(status) else {
                 throw ObjectStoreError(failure, .headObject, .head, key.rawValue, configuration)
             }
-            // Also after 404, which says as well that there is no such bucket.
             return try await headWithWords(key)
         }
     }
+
+    /// Statuses that have several reasons: 404 says as well that there is no such bucket.
+    ///
+    /// A server in trouble is not asked again.
+    private static let statusesWithReasons = [301, 307, 400, 403, 404]
 
     /// Asks once more, with a method whose answer has a body: that of HEAD has none, and so no reason.
     private func headWithWords(_ key: ObjectKey) async throws -> ObjectMetadata? {

@@ -43,7 +43,9 @@ extension S3ObjectStore {
             return try await metadata(key, size: piece.bytes.readableBytes, put)
         } catch let failure as S3Failure {
             let expected = configuration.etagIsMD5 && failure.leavesDoubt ? piece.md5 : nil
-            if let found = await ownEffect(upload, failure, etag: expected) { return found }
+            // Somebody waits for what is small, and will put it again.
+            let look = request.kind == .small ? configuration.limits.lookTime : nil
+            if let found = await ownEffect(upload, failure, etag: expected, eachLook: look) { return found }
             throw putError(failure, .putObject, upload)
         }
     }
@@ -73,16 +75,18 @@ extension S3ObjectStore {
     ///   - failure: How it ended.
     ///   - etag: What the object's etag has to be; nil when that cannot be told.
     ///   - patience: How long to look again when it is not there.
+    ///   - limit: How long one look may take; as long as any small request when nil.
     /// - Returns: Its metadata; nil when it had no effect, or that cannot be found out.
     func ownEffect(
-        _ upload: S3Upload, _ failure: S3Failure, etag: String?, within patience: Duration = .zero
+        _ upload: S3Upload, _ failure: S3Failure, etag: String?, within patience: Duration = .zero,
+        eachLook limit: Duration? = nil
     ) async -> ObjectMetadata? {
         guard failure.leavesDoubt else { return nil }
         if case .damaged = failure.cause { return nil }
         let end = ContinuousClock.now + patience
         var pause = Self.firstLook
         while !Task.isCancelled {
-            if let found = await effect(of: upload, etag: etag) { return found }
+            if let found = await effect(of: upload, etag: etag, within: limit) { return found }
             guard .now + pause < end else { return nil }
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
@@ -94,13 +98,17 @@ extension S3ObjectStore {
     private static let firstLook = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(2)
 
-    private func effect(of upload: S3Upload, etag: String?) async -> ObjectMetadata? {
-        let found = try? await client.send(S3Request(.headObject, configuration.name(of: upload.key))) { response in
+    private func effect(of upload: S3Upload, etag: String?, within limit: Duration?) async -> ObjectMetadata? {
+        guard let limit else { return try? await effect(of: upload, etag: etag) }
+        return try? await TimeLimit.run(limit) { try await self.effect(of: upload, etag: etag) }
+    }
+
+    private func effect(of upload: S3Upload, etag: String?) async throws -> ObjectMetadata? {
+        try await client.send(S3Request(.headObject, configuration.name(of: upload.key))) { response in
             let isOwn = response.header(S3Header.mark) == upload.mark
             let isWhole = etag == nil || !response.hasMD5 || response.etag?.lowercased() == etag
             return isOwn && isWhole ? try response.metadata(upload.key) : nil
         }
-        return found ?? nil
     }
 
     /// The metadata of what was just put: few servers say in their answer what time they put on it.

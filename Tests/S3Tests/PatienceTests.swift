@@ -14,8 +14,8 @@ struct PatienceTests {
     @Test("what is small is given up in the time that pushers are promised, what is large bears three silences")
     func promises() {
         let limits = S3Limits.forPushes
-        #expect(limits.small.attemptTime * 2 <= .seconds(10))
-        #expect(limits.small.totalTime + limits.small.attemptTime <= .seconds(10))
+        #expect(limits.small.attemptTime * 2 + limits.firstDelay + limits.lookTime <= .seconds(10))
+        #expect(limits.small.totalTime + limits.small.attemptTime + limits.lookTime <= .seconds(10))
         #expect(limits.small.totalTime > limits.small.attemptTime && limits.small.attemptTime > limits.connectTime)
         #expect(limits.large.totalTime >= limits.idleTime * 3 && limits.large.totalTime > limits.maximumDelay)
         #expect(limits.completionIdleTime >= .seconds(60))
@@ -45,6 +45,15 @@ struct PatienceTests {
             #expect(try await scope.store.head(key) == put)
             #expect(try await scope.store.getAll(key, limit: 3) == [1, 2, 3])
             #expect(seen.withLock { $0 } == ["PUT", "HEAD", "GET"])
+        }
+    }
+
+    @Test("a small put to a silent server is looked for once at most, and not for as long as it was sent")
+    func look() async throws {
+        try await FaultScope.run(limits: Self.limits, faults: { _, _ in .stallDown(after: 0) }) { scope, key in
+            await FaultScope.expect(.unresponsive, detail: ["PutObject"]) { try await scope.store.put(key, bytes: [1]) }
+            #expect(scope.proxy.requests.filter { $0.hasPrefix("HEAD") }.count <= 1)
+            #expect(scope.proxy.requests.filter { $0.hasPrefix("GET") }.isEmpty)
         }
     }
 
@@ -125,7 +134,8 @@ extension S3Limits {
     fileprivate func scaled(by factor: Double) -> S3Limits {
         var limits = self
         for time in [
-            \S3Limits.connectTime, \.idleTime, \.completionIdleTime, \.effectTime, \.firstDelay, \.maximumDelay,
+            \S3Limits.connectTime, \.idleTime, \.completionIdleTime, \.effectTime, \.lookTime, \.firstDelay,
+            \.maximumDelay,
         ] {
             limits[keyPath: time] = limits[keyPath: time] * factor
         }

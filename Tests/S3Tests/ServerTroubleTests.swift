@@ -58,6 +58,14 @@ struct ServerTroubleTests {
         }
     }
 
+    @Test("a server in trouble is not asked for words besides")
+    func troubleWithHead() async throws {
+        try await FaultScope.run(faults: { _, _ in .status("503 Service Unavailable") }) { scope, key in
+            await FaultScope.expect(.unavailable, detail: ["HeadObject"]) { _ = try await scope.store.head(key) }
+            #expect(scope.proxy.requests.allSatisfy { $0.hasPrefix("HEAD") })
+        }
+    }
+
     @Test("what is no S3 is an error in words", arguments: ["<html><body>Hello</body></html>", "", "nothing", "<a>"])
     func noS3(body: String) async throws {
         let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
