@@ -19,6 +19,7 @@ final class S3Client: Sendable {
     /// What the content of puts may take.
     let memory: UploadMemory
     private let slots: FairBudget
+    private let smallSlots: FairBudget
 
     /// Makes a client of one bucket.
     ///
@@ -36,6 +37,7 @@ final class S3Client: Sendable {
         self.logger = logger
         provider = credentials
         slots = FairBudget(configuration.limits.concurrentRequests)
+        smallSlots = FairBudget(configuration.limits.concurrentSmallRequests)
         memory = UploadMemory(configuration.limits)
     }
 
@@ -52,8 +54,8 @@ final class S3Client: Sendable {
         _ request: S3Request, _ credentials: S3Credentials, followsDoubt: Bool,
         _ finish: @escaping @Sendable (S3Response) async throws -> Success
     ) async throws -> Success {
-        let slot = try await slots.take(1)
-        defer { slots.give(slot) }
+        let slot = try await slot(for: request)
+        defer { slot?.end() }
         let started = ContinuousClock.now
         let limit = configuration.limits.patience(for: request).attemptTime
         let timeOut = S3Failure(.transport(.timedOut("the answer was not complete after \(limit)")))
@@ -69,6 +71,17 @@ final class S3Client: Sendable {
             let failure = try failure(error)
             S3Metrics.count(request.operation, failure.outcome, since: started)
             throw failure
+        }
+    }
+
+    /// Waits until a request may be sent: small ones not behind large ones, and one that puts parts together behind nobody.
+    ///
+    /// It asks for little, but may hold its place for minutes.
+    private func slot(for request: S3Request) async throws -> BudgetShare? {
+        switch request.kind {
+        case .small: try await .take(1, of: smallSlots)
+        case .large: try await .take(1, of: slots)
+        case .completion: nil
         }
     }
 

@@ -14,8 +14,10 @@ package struct S3Limits: Sendable {
     package var concurrentParts = 2
     /// The most parts of one upload (Amazon S3 "multipart upload limits"); with 8 MiB each that is 78 GiB.
     package var maximumParts = 10_000
-    /// Requests of one store on their way at once, not counting bodies that are being read.
+    /// Large requests of one store on their way at once, not counting those that put parts together.
     package var concurrentRequests = 32
+    /// The same of small ones, not counting bodies that are being read: as many as parts of a log are read at once.
+    package var concurrentSmallRequests = 16
     /// How long making a connection may take, TLS included.
     package var connectTime = Duration.seconds(5)
     /// How long a connection may carry nothing in the direction that is due.

@@ -56,26 +56,7 @@ extension S3ObjectStore {
     ///   - uploadID: Of the upload.
     ///   - key: The object's name.
     func abort(_ uploadID: String, _ key: ObjectKey) {
-        var request = S3Request(.abortUpload, configuration.name(of: key))
-        request.query = [("uploadId", uploadID)]
-        let (client, call) = (client, request)
-        cleaning.begin {
-            do {
-                try await TimeLimit.run(client.configuration.limits.cleanUpTime) {
-                    try await client.send(call) { response in try await response.drain() }
-                }
-            } catch let failure as S3Failure where failure.answer?.status == 404 {
-                // Gone already, or completed after all.
-            } catch {
-                var words: String?
-                if let failure = error as? S3Failure {
-                    words = ObjectStoreError(failure, .abortUpload, .delete, key.rawValue, client.configuration).detail
-                }
-                client.logger.warning(
-                    "parts of a failed upload stay in the bucket until they are swept",
-                    metadata: ["key": "\(key)", "error": "\(words ?? "it took too long")"])
-            }
-        }
+        cleaning.begin { [client] in await client.removeParts(of: uploadID, key) }
     }
 
     /// Removes the parts of uploads that nobody completed, such as those of a process that was killed.
@@ -98,21 +79,36 @@ extension S3ObjectStore {
             request.query = [("uploads", ""), ("prefix", configuration.prefix + beginning)]
             if let marker { request.query += [("key-marker", marker.key), ("upload-id-marker", marker.id)] }
             let document = try await send(request, for: .list, "") { response in try await response.document() }
+            var stale: [(id: String, key: ObjectKey)] = []
             for item in document.all("Upload") {
                 guard let name = item.text(of: "Key"), name.hasPrefix(configuration.prefix + beginning),
                     let key = try? ObjectKey(String(name.dropFirst(configuration.prefix.count))),
                     let id = item.text(of: "UploadId"),
                     let begun = item.text(of: "Initiated").flatMap({ UnixTime(iso8601: $0) }), begun < limit
                 else { continue }
-                if !dryRun { abort(id, key) }
-                count += 1
+                stale.append((id, key))
             }
-            await cleaning.finish()
+            count += stale.count
+            if !dryRun { try await remove(stale) }
             guard document.text(of: "IsTruncated") == "true", let next = document.text(of: "NextKeyMarker"),
                 let id = document.text(of: "NextUploadIdMarker"), marker.map({ $0 != (next, id) }) ?? true
             else { return count }
             marker = (next, id)
         }
+    }
+
+    /// Uploads that are removed at once; the others of a page wait, and their time does not run meanwhile.
+    private static let concurrentRemovals = 4
+
+    private func remove(_ uploads: [(id: String, key: ObjectKey)]) async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for (index, upload) in uploads.enumerated() {
+                if index >= Self.concurrentRemovals { await group.next() }
+                if Task.isCancelled { break }
+                group.addTask { [client] in await client.removeParts(of: upload.id, upload.key) }
+            }
+        }
+        try Task.checkCancellation()
     }
 
     private static func document(_ parts: [S3SentPart], hasChecksums: Bool) -> String {
@@ -123,5 +119,32 @@ extension S3ObjectStore {
         }
         return "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(items.joined())"
             + "</CompleteMultipartUpload>"
+    }
+}
+
+extension S3Client {
+    /// Removes the parts of an upload, within the time for it; says so when that fails.
+    ///
+    /// - Parameters:
+    ///   - uploadID: Of the upload.
+    ///   - key: The object's name.
+    fileprivate func removeParts(of uploadID: String, _ key: ObjectKey) async {
+        var request = S3Request(.abortUpload, configuration.name(of: key))
+        request.query = [("uploadId", uploadID)]
+        do {
+            try await TimeLimit.run(configuration.limits.cleanUpTime) { [request] in
+                try await self.send(request) { response in try await response.drain() }
+            }
+        } catch let failure as S3Failure where failure.answer?.status == 404 {
+            // Gone already, or completed after all.
+        } catch {
+            var words: String?
+            if let failure = error as? S3Failure {
+                words = ObjectStoreError(failure, .abortUpload, .delete, key.rawValue, configuration).detail
+            }
+            logger.warning(
+                "parts of a failed upload stay in the bucket until they are swept",
+                metadata: ["key": "\(key)", "error": "\(words ?? "it took too long")"])
+        }
     }
 }

@@ -50,6 +50,36 @@ struct UploadMemoryTests {
         }
     }
 
+    @Test(
+        "small requests do not wait for large ones that hold all places, nor does one that puts parts together for its own"
+    )
+    func places() async throws {
+        let (held, continuation) = AsyncStream.makeStream(of: Void.self)
+        let plan: FaultProxy.Plan = { _, line in
+            let isListing = line.contains("list-type=2")
+            let isCompletion = line.hasPrefix("POST") && line.contains("uploadId=")
+            guard isListing || isCompletion else { return .none }
+            continuation.yield()
+            return .stallDown(after: 0)
+        }
+        var limits = Self.limits(parts: 2)
+        limits.concurrentRequests = 1
+        limits.concurrentSmallRequests = 1
+        try await FaultScope.run(limits: limits, faults: plan) { scope, key in
+            var steps = held.makeAsyncIterator()
+            let large = Task { try await scope.store.put(key, bytes: Self.content) }
+            _ = await steps.next()
+            // The completion holds no place, so this gets the only one of large requests.
+            let listing = Task { for try await _ in scope.store.list(prefix: key.rawValue) {} }
+            _ = await steps.next()
+            try await scope.store.put(try ObjectKey("\(key)/small"), bytes: [1])
+            large.cancel()
+            listing.cancel()
+            await #expect(throws: CancellationError.self) { try await large.value }
+            await #expect(throws: CancellationError.self) { try await listing.value }
+        }
+    }
+
     @Test("what comes in one write takes its own size, what grows takes a whole part")
     func classes() async throws {
         var limits = Self.limits(parts: 1)
