@@ -17,12 +17,12 @@ extension ObjectStoreError {
         var words: String
         switch failure.cause {
         case .answer(let answer):
-            kind = answer.kind
+            kind = failure.mayPass ? .unavailable : answer.kind
             words = "\(answer.status)"
             if !answer.code.isEmpty { words += " \(answer.code)" }
             if !answer.message.isEmpty { words += " \"\(answer.message)\"" }
             if let id = answer.requestID { words += ", request id \(id)" }
-            words += "; " + answer.advice(call)
+            words += "; " + (failure.mayPass ? "puts have no checksums from now on" : answer.advice(call))
         case .transport(let problem):
             kind =
                 switch problem {

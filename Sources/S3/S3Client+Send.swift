@@ -26,6 +26,7 @@ extension S3Client {
                 guard let delay = await remedy(failure, request, credentials, &course) else {
                     failure.attempts = course.attempts
                     failure.leavesDoubt = course.isInDoubt
+                    failure.mayPass = request.operation == .uploadPart && lacksChecksums(failure, request)
                     throw failure
                 }
                 S3Metrics.countRetry(request.operation)
@@ -84,8 +85,7 @@ extension S3Client {
                 guard let next = try? await provider.credentials(), next != credentials else { return nil }
                 return course.once(.newCredentials)
             case .noChecksums:
-                let had = request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") }
-                guard had else { return nil }
+                guard lacksChecksums(failure, request) else { return nil }
                 if usesChecksums.exchange(false, ordering: .relaxed) {
                     logger.notice("this S3 server knows no checksums; content is checked by MD5 alone")
                 }
@@ -93,5 +93,10 @@ extension S3Client {
                 return request.operation == .uploadPart ? nil : course.once(.noChecksums)
             }
         }
+    }
+
+    /// Whether a server does not know the checksums that a request had.
+    private func lacksChecksums(_ failure: S3Failure, _ request: S3Request) -> Bool {
+        failure.answer?.remedy == .noChecksums && request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") }
     }
 }

@@ -16,6 +16,8 @@ struct S3Failure: Error, Sendable {
     var attempts = 1
     /// Whether an attempt may have had its effect although it failed.
     var leavesDoubt: Bool
+    /// Whether the same put, begun anew, is made in another way, whatever the answer was.
+    var mayPass = false
 
     /// Makes a failure of one attempt.
     ///
