@@ -1,8 +1,9 @@
 /// The memory that the content of all puts of one store may take together.
 ///
 /// Small objects have some of their own, and so have those of a middle size: records, the check of the store itself and the parts of
-/// logs do not wait behind large ones that a slow server holds up. So nobody waits for memory while holding some that others wait for: the small share is given up once the large one is there, and
-/// what a put has sent off ends without its help.
+/// logs do not wait behind large ones that a slow server holds up. So nobody waits for memory while holding some that others wait for: a
+/// put that grows gives its share back before it waits for a larger one, and what it has sent off ends without its help. What it has
+/// collected by then is in memory uncounted: no more than ``smallSize``, or ``middleSize`` if its first write had as much.
 struct UploadMemory: Sendable {
     /// An object that is not larger takes a small share.
     static let smallSize = 256 << 10

@@ -28,6 +28,10 @@ struct UploadPiece: Sendable {
             share = try await memory.middleShare(wanted)
             room = wanted
         } else {
+            // Others of its size wait for it, and would wait for large ones with it.
+            share?.end()
+            share = nil
+            room = 0
             share = try await memory.partShare()
             room = partSize
             // Room for a whole part at once: growing would copy megabytes again and again.

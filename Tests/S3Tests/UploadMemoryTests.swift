@@ -84,6 +84,7 @@ struct UploadMemoryTests {
     func classes() async throws {
         var limits = Self.limits(parts: 1)
         limits.middleUploadMemory = 2 << 20
+        limits.smallUploadMemory = UploadMemory.smallSize
         let memory = UploadMemory(limits)
         let large = try await memory.partShare()
         // Each waits for ever if it takes more.
@@ -104,6 +105,8 @@ struct UploadMemoryTests {
             try await record.makeRoom(for: 1, in: memory, partSize: Self.partSize, isPart: false)
             return record.finished().share != nil
         }
+        // While it waits, it holds nothing that others wait for.
+        _ = try await memory.smallShare()
         large.end()
         let hasShare = try await growing.value
         #expect(hasShare)
