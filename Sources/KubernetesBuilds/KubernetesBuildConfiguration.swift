@@ -66,6 +66,15 @@ package struct KubernetesBuildConfiguration: Sendable {
         .seconds(size / timing.archivingRate) + TransferLimits().time(for: size) + timing.besidesTransfer
     }
 
+    /// How long a pod may take besides what is waited for and built.
+    ///
+    /// - Parameter size: Bytes of the largest artifact.
+    /// - Returns: The time to fetch its source and to store that.
+    package static func transfers(withArtifactsOf size: Int64) -> Duration {
+        let timing = KubernetesTiming()
+        return TransferLimits().total + timing.besidesTransfer + storeMargin(of: size, timing)
+    }
+
     /// Why artifacts may not be so large, in words; nil when they may.
     package static func problem(withArtifactsOf size: Int64) -> String? {
         let time = storeMargin(of: size, KubernetesTiming())

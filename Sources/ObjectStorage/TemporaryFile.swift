@@ -48,6 +48,8 @@ final class TemporaryFile: Sendable {
         } else if unsafe linkat(layout.temporary.raw, name, directory.raw, key, 0) == 0 {
             remove()
             return true
+        } else if Self.noLinks.contains(errno), isFree(key, in: directory) {
+            return try move(to: key, in: directory, replacing: true)
         }
         guard errno == EEXIST || errno == EISDIR else { throw .last(replacing ? "renameat" : "linkat") }
         // An empty directory that a deleted object or a crash left does not count.
@@ -57,6 +59,19 @@ final class TemporaryFile: Sendable {
         // A file, or a link: it counts as present, and is never followed.
         if errno == ENOTDIR, !replacing { return false }
         throw .last("unlinkat")
+    }
+
+    /// What file systems say that have no hard links (link(2)): SMB, FAT, some of FUSE.
+    private static let noLinks: Set<Int32> = [EPERM, EOPNOTSUPP, ENOSYS, EXDEV, EMLINK]
+
+    /// Whether nothing has that name; changes errno to `EEXIST` if not.
+    ///
+    /// Nobody comes in between: whoever names an object holds the lock of its key.
+    private func isFree(_ key: String, in directory: borrowing OwnedDescriptor) -> Bool {
+        var status = stat()
+        guard unsafe fstatat(directory.raw, key, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return errno == ENOENT }
+        errno = EEXIST
+        return false
     }
 
     /// Takes its temporary name away; without another name it is gone.

@@ -96,7 +96,11 @@ extension S3Client {
     }
 
     /// Whether a server does not know the checksums that a request had.
+    ///
+    /// One that does not know conditions answers the same to a request that has both: that says nothing of checksums.
     private func lacksChecksums(_ failure: S3Failure, _ request: S3Request) -> Bool {
+        let isConditional = request.headers.contains { ["if-match", "if-none-match"].contains($0.name) }
+        guard !isConditional else { return false }
         failure.answer?.remedy == .noChecksums && request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") }
     }
 }

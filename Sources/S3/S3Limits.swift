@@ -16,8 +16,8 @@ package struct S3Limits: Sendable {
     package var maximumParts = 10_000
     /// Large requests of one store on their way at once, not counting those that put parts together.
     package var concurrentRequests = 32
-    /// The same of small ones, not counting bodies that are being read: as many as parts of a log are read at once.
-    package var concurrentSmallRequests = 16
+    /// The same of small ones, not counting bodies that are being read: twice as many as parts of a log are read at once.
+    package var concurrentSmallRequests = 32
     /// How long making a connection may take, TLS included.
     package var connectTime = Duration.seconds(5)
     /// How long a connection may carry nothing in the direction that is due.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KubernetesBuilds
 import Logging
 import ObjectStorage
 import Retention
@@ -54,13 +55,17 @@ extension Result where Failure == any Error {
 }
 
 extension RetentionPolicy {
-    /// A build is given up this long after the longest that one may take: its wait for a turn comes on top, and in a cluster
-    /// what its pod takes before and after it.
+    /// A build is given up this long after the longest that one may take: its wait for a turn comes on top.
     private static let reserve: Duration = .seconds(2 * 3600)
 
     init(_ settings: Settings) {
+        var longest = settings.build.timeout
+        if settings.executor == .kubernetes {
+            longest += settings.kubernetes.startTimeout * 2
+            longest += KubernetesBuildConfiguration.transfers(withArtifactsOf: settings.build.maxArtifactSize)
+        }
         self.init(
             keepBuilds: settings.retention.keepBuilds, keepFor: settings.retention.keepFor,
-            abandonedAfter: settings.build.timeout + settings.kubernetes.startTimeout + Self.reserve)
+            abandonedAfter: longest + Self.reserve)
     }
 }

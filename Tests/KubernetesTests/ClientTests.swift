@@ -174,17 +174,16 @@ struct ClientTests {
 
     @Test("a server that is not there is told at once")
     func refused() async throws {
-        let server = try await FakeServer { _, response in await response.cut() }
-        let url = server.url
-        await server.stop()
+        let port = ClosedPort()
         var limits = TestClient.limits
         limits.attempts = 2
-        try await TestClient.with(url, limits: limits) { client in
+        try await TestClient.with("http://127.0.0.1:\(port.number)", limits: limits) { client in
             await expect(.unreachable, leavesDoubt: false) { try await client.isReady() }
             await expect(.unreachable, leavesDoubt: false) {
                 _ = try await client.create(Thing.self, .jobs, ["a": 1], namespace: "n")
             }
         }
+        withExtendedLifetime(port) {}
     }
 
     @Test("a list comes page by page, begins anew when it is forgotten, and is bounded")

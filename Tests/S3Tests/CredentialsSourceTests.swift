@@ -224,12 +224,13 @@ struct CredentialsSourceTests {
         variables["AWS_EC2_METADATA_DISABLED"] = "TRUE"
         #expect(try await load(nil) { InstanceSource(variables, fetcher: $0) } == nil)
         let silent = try await StubServer { _ in nil }
-        let port = try FreePorts.first(of: 1)
-        for url in ["http://127.0.0.1:\(port)", silent.url] {
+        let port = ClosedPort()
+        for url in ["http://127.0.0.1:\(port.number)", silent.url] {
             let other = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": url]
             #expect(try await load(nil) { InstanceSource(other, fetcher: $0) } == nil)
         }
         await silent.stop()
+        withExtendedLifetime(port) {}
     }
 
     @Test("the chain takes the first that has some, and names all when none has")

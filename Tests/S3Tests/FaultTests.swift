@@ -1,5 +1,6 @@
 import Foundation
 import ObjectStorage
+import TestSupport
 import Testing
 
 @testable import S3
@@ -10,7 +11,8 @@ struct FaultTests {
 
     @Test("a server that is not there is told apart at once, with what to check")
     func refused() async throws {
-        let port = try FreePorts.first(of: 1)
+        let closed = ClosedPort()
+        let port = closed.number
         var limits = FaultScope.limits
         limits.attempts = 3
         let configuration = try S3Configuration(
@@ -26,6 +28,7 @@ struct FaultTests {
             await FaultScope.expect(.unreachable) { for try await _ in store.list(prefix: "") {} }
         }
         #expect(ContinuousClock.now - began < .seconds(60))
+        withExtendedLifetime(closed) {}
     }
 
     @Test(
