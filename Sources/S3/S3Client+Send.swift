@@ -101,6 +101,6 @@ extension S3Client {
     private func lacksChecksums(_ failure: S3Failure, _ request: S3Request) -> Bool {
         let isConditional = request.headers.contains { ["if-match", "if-none-match"].contains($0.name) }
         guard !isConditional else { return false }
-        failure.answer?.remedy == .noChecksums && request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") }
+        return failure.answer?.remedy == .noChecksums && request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") }
     }
 }

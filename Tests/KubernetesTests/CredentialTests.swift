@@ -80,8 +80,10 @@ struct CredentialTests {
     private func plugin(
         _ script: String, version: String = "v1", lines: [String] = [], environment: [String: String] = [:]
     ) throws -> Login.Source {
-        try directory.write("#!/bin/bash\n\(script)\n", to: "plugin")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory("plugin"))
+        // Written by a process of its own: this one's others may be in the middle of starting a child, which holds what is open for
+        // writing for a moment more, and such a file cannot be run.
+        let write = ["sh", "-c", "cat >plugin && chmod 755 plugin"]
+        _ = try Tool.run(write, input: Array("#!/bin/bash\n\(script)\n".utf8), in: directory.path)
         let text =
             [
                 "current-context: c", "clusters: [{name: k, cluster: {server: 'https://h:1'}}]",
