@@ -100,7 +100,7 @@ extension S3Client {
     /// One that does not know conditions answers the same to a request that has both: that says nothing of checksums.
     private func lacksChecksums(_ failure: S3Failure, _ request: S3Request) -> Bool {
         let isConditional = request.headers.contains { ["if-match", "if-none-match"].contains($0.name) }
-        guard !isConditional else { return false }
-        return failure.answer?.remedy == .noChecksums && request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") }
+        guard !isConditional, failure.answer?.remedy == .noChecksums else { return false }
+        return request.headers.contains { $0.name.hasPrefix("x-amz-checksum-") }
     }
 }
