@@ -2,6 +2,9 @@
 # Sourced: runs groups of tests one after the other, every one of them whatever became of those before, and says at the very end
 # what failed: of the output of an hour often the end is all that is kept. All output stays in .build/test-logs until the next run.
 
+# As many tests at a time as do not starve each other: each is given seconds for what takes milliseconds.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6
+
 suite_logs=.build/test-logs
 failed_suites=()
 
