@@ -99,7 +99,7 @@ extension EndToEnd {
             let push = try await git.push("blog", "main")
             let took = ContinuousClock.now - start
             print("\(outage): refused after \(took)")
-            #expect(took < .seconds(10), "\(outage): refused after \(took)")
+            #expect(took < .seconds(3), "\(outage): refused after \(took)")
             #expect(push.status == 128, "\(push)")
             #expect(
                 push.messages.contains(
